@@ -1,0 +1,24 @@
+"""Settings: rules that the platform admin may change while the portal runs."""
+
+import streamlit as st
+
+from portal.house_rules import change_rule, list_rules
+from portal.ui import _, perform, read
+from portal.ui.record import title
+from portal.ui.run import tell
+
+title(_("Settings"))
+st.caption(_("A change is in force from now on and is written to the audit trail."))
+for rule in read(list_rules):
+    with st.form(rule.name, border=True), st.container(horizontal=True, vertical_alignment="bottom"):
+        value = st.number_input(
+            _(rule.label),
+            min_value=rule.least,
+            max_value=rule.most,
+            value=rule.value,
+            help=_("Default: {default}", default=rule.default),
+        )
+        saved = st.form_submit_button(_("Save"))
+    if saved and perform(change_rule, name=rule.name, value=int(value)):
+        tell(_("The setting is saved."))
+        st.rerun()

@@ -1,0 +1,50 @@
+"""The audit trail: filter, read, export; acts on sealed proposals appear only after the opening."""
+
+import streamlit as st
+
+from portal.metrics.trail import PROCESS_TYPES, SECURITY_TYPES, TrailFilter, list_trail
+from portal.ui import _, ask, date_time, label, read
+from portal.ui.lists import PAGE_SIZE, offset_of, table
+from portal.ui.record import empty, title
+from portal.ui.trail_words import action_words, object_words, status_words
+from portal.ui.web_links import web_link
+
+title(_("Audit trail"))
+types = sorted(set(SECURITY_TYPES) | set(PROCESS_TYPES))
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    kind = st.selectbox(
+        _("Kind of record"),
+        types,
+        index=None,
+        format_func=object_words,
+        key="kind",
+        bind="query-params",
+        placeholder=_("All kinds"),
+    )
+    since = st.date_input(_("From"), value=None, key="since", format="YYYY-MM-DD")
+    until = st.date_input(_("Until"), value=None, key="until", format="YYYY-MM-DD")
+    query = "&".join(f"{name}={value}" for name, value in (("kind", kind), ("since", since), ("until", until)) if value)
+    web_link(_("Export as CSV"), f"/export/trail.csv?{query}", strong=True)
+
+offset = offset_of()
+found = read(list_trail, TrailFilter(kind or "", "", ask("record"), since, until), offset=offset)
+if not found:
+    empty(_("No act fits these filters."))
+    st.stop()
+table(
+    [
+        {
+            _("Time"): date_time(row.happened_at),
+            _("Who"): " · ".join(part for part in (row.person, label(row.role), row.organisation) if part),
+            _("Act"): action_words(row.action),
+            _("Record"): object_words(row.object_type),
+            _("Status"): status_words(row),
+            _("Reason"): row.reason,
+        }
+        for row in found[:PAGE_SIZE]
+    ]
+)
+has_more = len(found) > PAGE_SIZE
+pages = offset // PAGE_SIZE + (2 if has_more else 1)
+if pages > 1:
+    st.pagination(pages, key="page", bind="query-params")

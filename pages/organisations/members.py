@@ -1,0 +1,52 @@
+"""Our people: an organisation's admin invites and disables members."""
+
+import streamlit as st
+
+from portal.accounts.workflow import MembershipStatus
+from portal.organisations.commands import disable_member, invite_member
+from portal.organisations.queries import MemberRow, list_members
+from portal.organisations.rules import MEMBER_ROLES
+from portal.permissions import Action
+from portal.ui import _, actor, label, perform, read
+from portal.ui.record import confirm_dialog, title
+from portal.ui.run import tell
+from portal.ui.tones import badge
+
+current = actor()
+if current.organisation_id is None or current.organisation_kind is None:
+    st.info(_("This page is for the admins of an organisation."))
+    st.stop()
+
+title(_("Our people"))
+st.caption(_("Who may act for your organisation. Somebody who leaves is disabled here and loses access at once."))
+with st.expander(label(Action.INVITE_MEMBER), icon=":material/person_add:"), st.form("invite", border=False):
+    email = st.text_input(_("E-mail"), max_chars=254, placeholder="name@example.org")
+    name = st.text_input(_("Name"), max_chars=100)
+    role = st.selectbox(_("Role"), MEMBER_ROLES.get(current.organisation_kind, ()), format_func=label)
+    sent = st.form_submit_button(_("Send the invitation"), type="primary")
+if sent and perform(invite_member, email=email, name=name, role=role):
+    tell(_("The invitation is on its way by mail."))
+    st.rerun()
+
+
+def draw(row: MemberRow) -> None:
+    with st.container(border=True, horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        with st.container(gap=None, width="stretch"):
+            st.text(row.name + (" · " + _("that is you") if row.is_me else ""))
+            st.text(row.email)
+        st.text(label(row.role))
+        badge(row.status)
+        if not row.has_signed_in:
+            st.caption(_("has not accepted the invitation yet"))
+        is_active = row.status is MembershipStatus.ACTIVE
+        if is_active and not row.is_me and st.button(label(Action.DISABLE_MEMBER), key=f"disable_{row.membership_id}"):
+            confirm_dialog(
+                label(Action.DISABLE_MEMBER),
+                _("This person can no longer act for your organisation, from this moment on."),
+                lambda: perform(disable_member, membership_id=row.membership_id, version=row.version),
+                key=f"member_{row.membership_id}",
+            )
+
+
+for member in read(list_members, current.organisation_id):
+    draw(member)

@@ -1,0 +1,1 @@
+"""People, what they act as, and how they sign in."""

@@ -1,0 +1,1 @@
+"""Challenges: an enterprise sets a problem (企业出题)."""

@@ -1,0 +1,1 @@
+"""Existing registers brought in from CSV and Excel, all or nothing."""

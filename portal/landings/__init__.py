@@ -1,0 +1,1 @@
+"""Landings: the project comes to the district (项目落地)."""

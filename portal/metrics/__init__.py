@@ -1,0 +1,1 @@
+"""Figures for leaders: pipeline, landings, what is overdue."""

@@ -1,0 +1,235 @@
+"""Figures for leaders and visitors: counts in SQL, nothing that tells of proposals before an opening."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from statistics import median
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import Select, and_, func, select
+from sqlalchemy.orm import Session
+
+from db.models import (
+    Award,
+    Challenge,
+    ChallengeStatus,
+    FigureKind,
+    Landing,
+    LandingFigure,
+    LandingFlag,
+    LandingStage,
+    Role,
+    ValidationPlan,
+    ValidationStatus,
+)
+from portal import clock
+from portal.errors import N_
+from portal.house_rules import house_rules
+from portal.landings.workflow import ENDS
+from portal.permissions import Action, Actor, authorize
+
+_S = ChallengeStatus
+_AWARDED = (_S.AWARDED, _S.VALIDATING, _S.SOLVED, _S.UNSOLVED)
+_NEVER_OPEN = (_S.DRAFT, _S.SUBMITTED, _S.REFINING, _S.APPROVED, _S.REJECTED)
+LIST_LIMIT = 50
+
+
+class PublicFigures(NamedTuple):
+    """What a visitor's home page shows."""
+
+    open: int
+    solved: int
+    landed: int
+
+
+class Step(NamedTuple):
+    """One step of the pipeline: how many got there in the period, and the median days since the step before."""
+
+    key: str
+    label: str
+    total: int
+    median_days: float | None
+
+
+class StageCount(NamedTuple):
+    stage: LandingStage
+    total: int
+
+
+class TownCount(NamedTuple):
+    town_code: str
+    total: int
+    invested_fen: int
+    jobs: int
+
+
+class Overdue(NamedTuple):
+    """A record that should have moved: what is late, whose turn it is, since when."""
+
+    message: str
+    title: str
+    page: str
+    object_id: UUID
+    since: datetime
+    turn: Role
+
+
+def public_figures(session: Session) -> PublicFigures:
+    """Three counts of public records; proposals stand in none of them."""
+    now = clock.now()
+    open_now = select(func.count()).where(Challenge.status == _S.OPEN, Challenge.closes_at > now)
+    solved = select(func.count()).where(Challenge.status == _S.SOLVED)
+    landed = select(func.count()).where(Landing.is_public, Landing.stage.not_in((LandingStage.LEAD, *ENDS)))
+    return PublicFigures(*(session.scalar(query) or 0 for query in (open_now, solved, landed)))
+
+
+def pipeline(session: Session, actor: Actor, *, since: date | None = None) -> list[Step]:
+    """From posted to landed, for challenges submitted since a day: counts and median days from step to step.
+
+    Raises: Forbidden.
+    """
+    authorize(actor, Action.READ_COCKPIT)
+    rows = session.execute(_journeys(since)).all()
+    steps: list[Step] = []
+    before: str | None = None
+    for key, label in STEPS:
+        reached = [row for row in rows if getattr(row, key) is not None]
+        days = (
+            [
+                (getattr(row, key) - getattr(row, before)).total_seconds() / 86400
+                for row in reached
+                if getattr(row, before)
+            ]
+            if before
+            else []
+        )
+        steps.append(Step(key, label, len(reached), round(median(days), 1) if days else None))
+        before = key
+    return steps
+
+
+def _days(start: datetime, end: datetime) -> float:
+    return (end - start).total_seconds() / 86400
+
+
+STEPS: tuple[tuple[str, str], ...] = (
+    ("submitted", N_("Posted")),
+    ("published", N_("Published")),
+    ("closed", N_("Closed for proposals")),
+    ("awarded", N_("Awarded")),
+    ("solved", N_("Solved on the line")),
+    ("landed", N_("Landed")),
+)
+
+
+def _journeys(since: date | None) -> Any:
+    """When each submitted challenge reached each step; None where it has not."""
+    now = clock.now()
+    published = func.min(Challenge.opens_at).filter(Challenge.status.not_in(_NEVER_OPEN), Challenge.opens_at <= now)
+    solved = func.max(ValidationPlan.changed_at).filter(
+        Challenge.status == _S.SOLVED, ValidationPlan.status == ValidationStatus.SIGNED_OFF
+    )
+    query: Any = (
+        select(
+            Challenge.id,
+            Challenge.submitted_at.label("submitted"),
+            published.label("published"),
+            Challenge.closed_at.label("closed"),
+            func.min(Award.awarded_at).label("awarded"),
+            solved.label("solved"),
+            func.min(Landing.created_at).label("landed"),
+        )
+        .outerjoin(Award, and_(Award.challenge_id == Challenge.id, Award.revoked_at.is_(None)))
+        .outerjoin(ValidationPlan, ValidationPlan.challenge_id == Challenge.id)
+        .outerjoin(Landing, Landing.challenge_id == Challenge.id)
+        .where(Challenge.submitted_at.is_not(None))
+        .group_by(Challenge.id, Challenge.submitted_at, Challenge.closed_at)
+    )
+    if since is not None:
+        query = query.where(Challenge.submitted_at >= clock.from_local(since.year, since.month, since.day))
+    return query
+
+
+def landings_by_stage(session: Session, actor: Actor) -> list[StageCount]:
+    """How many projects stand in each stage now, in the order of the stages. Raises: Forbidden."""
+    authorize(actor, Action.READ_COCKPIT)
+    found = dict(session.execute(select(Landing.stage, func.count()).group_by(Landing.stage)).tuples().all())
+    return [StageCount(stage, found[stage]) for stage in LandingStage if stage in found]
+
+
+def landings_by_town(session: Session, actor: Actor) -> list[TownCount]:
+    """Projects, actual investment (fen) and actual jobs by town; lost projects left out. Raises: Forbidden."""
+    authorize(actor, Action.READ_COCKPIT)
+    latest = _latest_figures().subquery()
+    money = func.coalesce(func.sum(latest.c.amount).filter(latest.c.kind == FigureKind.INVESTMENT), 0)
+    jobs = func.coalesce(func.sum(latest.c.amount).filter(latest.c.kind == FigureKind.JOBS), 0)
+    query = (
+        select(Landing.town_code, func.count(Landing.id.distinct()), money, jobs)
+        .outerjoin(latest, latest.c.landing_id == Landing.id)
+        .where(Landing.stage.not_in(ENDS))
+        .group_by(Landing.town_code)
+        .order_by(func.count(Landing.id.distinct()).desc(), Landing.town_code)
+    )
+    return [TownCount(town, total, int(fen), int(people)) for town, total, fen, people in session.execute(query)]
+
+
+def _latest_figures() -> Select[Any]:
+    """The newest actual figure of each project, kind and source."""
+    newest = func.row_number().over(
+        partition_by=(LandingFigure.landing_id, LandingFigure.kind, LandingFigure.source),
+        order_by=(LandingFigure.as_of.desc(), LandingFigure.entered_at.desc()),
+    )
+    ranked = (
+        select(LandingFigure.landing_id, LandingFigure.kind, LandingFigure.amount, newest.label("place"))
+        .where(LandingFigure.is_plan.is_(False))
+        .subquery()
+    )
+    return select(ranked.c.landing_id, ranked.c.kind, ranked.c.amount).where(ranked.c.place == 1)
+
+
+def overdue(session: Session, actor: Actor) -> list[Overdue]:
+    """What should have moved and has not, oldest first, with whose turn it is. Raises: Forbidden."""
+    authorize(actor, Action.READ_COCKPIT)
+    rules = house_rules(session)
+    now = clock.now()
+    late = [
+        (N_("Submitted, not taken up"), _S.SUBMITTED, rules.refining_workdays + 2, Role.OPERATOR, "challenge"),
+        (N_("Being refined for long"), _S.REFINING, 14, Role.BROKER, "challenge"),
+        (N_("Approved, not published"), _S.APPROVED, 7, Role.OPERATOR, "challenge"),
+        (N_("Closed, not opened or not evaluated"), _S.CLOSED, 7, Role.OPERATOR, "evaluation"),
+        (N_("In evaluation for long"), _S.EVALUATING, 30, Role.OPERATOR, "evaluation"),
+        (N_("In negotiation for long"), _S.NEGOTIATING, 30, Role.APPROVER, "evaluation"),
+        (N_("Awarded, no validation yet"), _S.AWARDED, 60, Role.ENTERPRISE_ADMIN, "challenge"),
+    ]
+    found = [
+        row
+        for message, status, days, turn, page in late
+        for row in _late(session, message, status, days, turn, page, now)
+    ]
+    found += _late_landings(session)
+    return sorted(found, key=lambda row: row.since)[:LIST_LIMIT]
+
+
+def _late(
+    session: Session, message: str, status: ChallengeStatus, days: int, turn: Role, page: str, now: datetime
+) -> Iterable[Overdue]:
+    query = (
+        select(Challenge.title, Challenge.id, Challenge.changed_at)
+        .where(Challenge.status == status, Challenge.changed_at < now - timedelta(days=days))
+        .order_by(Challenge.changed_at)
+        .limit(LIST_LIMIT)
+    )
+    return [Overdue(message, row.title, page, row.id, row.changed_at, turn) for row in session.execute(query)]
+
+
+def _late_landings(session: Session) -> list[Overdue]:
+    query = (
+        select(Landing.title, Landing.id, Landing.changed_at)
+        .where(Landing.flag.in_((LandingFlag.AT_RISK, LandingFlag.STALLED)), Landing.stage.not_in(ENDS))
+        .order_by(Landing.changed_at)
+        .limit(LIST_LIMIT)
+    )
+    message = N_("Landing project at risk")
+    return [
+        Overdue(message, row.title, "landing", row.id, row.changed_at, Role.OPERATOR) for row in session.execute(query)
+    ]

@@ -1,0 +1,154 @@
+"""The audit trail: the part of the event table that a reader may see, filtered and in pages."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true
+from sqlalchemy.orm import Session
+
+from db.models import Challenge, Event, Organisation, Person, Role
+from portal import clock
+from portal.permissions import Action, Actor, authorize
+
+SECURITY_TYPES = ("person", "membership", "setting", "organisation")
+PROCESS_TYPES = (
+    "challenge",
+    "proposal",
+    "validation",
+    "landing",
+    "organisation",
+    "import",
+    "nda",
+    "question",
+    "addendum",
+)
+EXPORT_LIMIT = 50_000
+
+
+class TrailFilter(NamedTuple):
+    """What the reader asks for; empty fields do not narrow."""
+
+    object_type: str = ""
+    action: str = ""
+    object_id: UUID | None = None
+    since: date | None = None
+    until: date | None = None
+
+
+class TrailRow(NamedTuple):
+    """One act; the sequence number stays inside, since its gaps would tell of sealed proposals."""
+
+    happened_at: datetime
+    person: str
+    role: Role
+    organisation: str
+    action: str
+    object_type: str
+    object_id: UUID
+    from_status: str
+    to_status: str
+    reason: str
+    fields: tuple[str, ...]
+    hash: str
+
+
+def visible_to(actor: Actor) -> ColumnElement[bool]:
+    """What this reader may see; acts on a sealed proposal only once its challenge is opened, for everybody."""
+    return and_(_unsealed(), _by_role(actor))
+
+
+def _unsealed() -> ColumnElement[bool]:
+    return or_(
+        Event.sealed_until_opened.is_(None),
+        exists().where(Challenge.id == Event.sealed_until_opened, Challenge.opened_at.is_not(None)),
+    )
+
+
+def _by_role(actor: Actor) -> ColumnElement[bool]:
+    if actor.role is Role.AUDITOR:
+        return true()
+    if actor.role in (Role.OPERATOR, Role.APPROVER):
+        return Event.object_type.in_(PROCESS_TYPES)
+    if actor.role is Role.PLATFORM_ADMIN:
+        return Event.object_type.in_(SECURITY_TYPES)
+    if actor.organisation_id is not None:
+        return Event.organisation_id == actor.organisation_id
+    return false()
+
+
+def list_trail(
+    session: Session, actor: Actor, wanted: TrailFilter | None = None, *, offset: int = 0, limit: int = 20
+) -> list[TrailRow]:
+    """Newest first; one row more than `limit` tells that there is a next page. Raises: Forbidden."""
+    authorize(actor, Action.READ_AUDIT_TRAIL)
+    query = _filtered(actor, wanted or TrailFilter()).order_by(Event.seq.desc()).offset(offset).limit(limit + 1)
+    return [_row(*row) for row in session.execute(query)]
+
+
+def export_trail(session: Session, actor: Actor, wanted: TrailFilter | None = None) -> Sequence[TrailRow]:
+    """Oldest first, at most 50,000 rows. Raises: Forbidden."""
+    authorize(actor, Action.READ_AUDIT_TRAIL)
+    query = _filtered(actor, wanted or TrailFilter()).order_by(Event.seq).limit(EXPORT_LIMIT)
+    return [_row(*row) for row in session.execute(query)]
+
+
+def _filtered(actor: Actor, wanted: TrailFilter) -> Select[Event, str | None, str | None]:
+    query = (
+        select(Event, Person.name, Organisation.name)
+        .outerjoin(Person, Person.id == Event.person_id)
+        .outerjoin(Organisation, Organisation.id == Event.organisation_id)
+        .where(visible_to(actor))
+    )
+    if wanted.object_type:
+        query = query.where(Event.object_type == wanted.object_type)
+    if wanted.action:
+        query = query.where(Event.action == wanted.action)
+    if wanted.object_id is not None:
+        query = query.where(or_(Event.object_id == wanted.object_id, Event.parent_id == wanted.object_id))
+    if wanted.since is not None:
+        query = query.where(Event.happened_at >= _midnight(wanted.since))
+    if wanted.until is not None:
+        query = query.where(Event.happened_at < _midnight(wanted.until + timedelta(days=1)))
+    return query
+
+
+def _midnight(day: date) -> datetime:
+    return clock.from_local(day.year, day.month, day.day)
+
+
+def _row(event: Event, person: str | None, organisation: str | None) -> TrailRow:
+    return TrailRow(
+        happened_at=event.happened_at,
+        person=person or "",
+        role=Role(event.role),
+        organisation=organisation or "",
+        action=event.action,
+        object_type=event.object_type,
+        object_id=event.object_id,
+        from_status=event.from_status or "",
+        to_status=event.to_status or "",
+        reason=event.reason,
+        fields=tuple(str(field) for field in event.fields),
+        hash=event.hash,
+    )
+
+
+def record_trail(session: Session, actor: Actor, object_id: UUID, *, limit: int = 100) -> list[TrailRow]:
+    """The history of one record that the reader already may see, newest first.
+
+    Acts on a sealed proposal are left out until the opening, for everybody; the page of a proposal shows its own team
+    what it did. Sign-ins and reads of single persons stay in the audit trail.
+    """
+    if not actor.signed_in:
+        return []
+    query = (
+        select(Event, Person.name, Organisation.name)
+        .outerjoin(Person, Person.id == Event.person_id)
+        .outerjoin(Organisation, Organisation.id == Event.organisation_id)
+        .where(Event.object_id == object_id, _unsealed())
+        .order_by(Event.seq.desc())
+        .limit(limit)
+    )
+    return [_row(*row) for row in session.execute(query)]

@@ -1,0 +1,1 @@
+"""What is done to the portal from the command line: migrate, start, back up, restore, verify."""

@@ -1,0 +1,74 @@
+"""The server by plain uvicorn, one process, and the worker beside it."""
+
+import importlib
+import logging
+import os
+import signal
+import sys
+from types import FrameType
+
+import uvicorn
+
+from db.session import sqlite_version
+from portal.operations.migrating import migrate
+from portal.operations.starting import require_ready
+from portal.seal import make_key_file
+from portal.settings import ROOT, settings
+from portal.transactions import database, forget_database
+from portal.worker.child import worker_beside
+
+log = logging.getLogger("portal.server")
+
+GRACE_S = 10
+
+
+def prepare() -> None:
+    """Bring the schema up to date and, where wanted, fill an empty database with the demonstration."""
+    migrate()
+    if settings().demo:
+        fill_demo()
+
+
+def fill_demo() -> str:
+    """Demonstration data into an empty database; one sentence about what was done."""
+    return str(importlib.import_module("portal.demo.commands").fill())
+
+
+def serve() -> None:
+    """Serve until SIGTERM or SIGINT. Raises: SettingsRefused, DatabaseRefused, OperationRefused."""
+    # Streamlit reads .streamlit/config.toml of the folder it is started in.
+    os.chdir(ROOT)
+    if str(ROOT) not in sys.path:
+        sys.path.insert(0, str(ROOT))
+    require_ready()
+    make_key_file(settings().effective_seal_key_file)
+    _say_what_runs()
+    forget_database()
+    # uvicorn raises the signal again when it has ended; without a handler the worker would not be ended in order.
+    signal.signal(signal.SIGTERM, _end)
+    with worker_beside():
+        uvicorn.run(
+            "streamlit_app:app",
+            host=settings().host,
+            port=settings().port,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            # Who the client is, the gate decides by PORTAL_TRUSTED_PROXIES.
+            proxy_headers=False,
+            ws_ping_interval=20,
+            timeout_graceful_shutdown=GRACE_S,
+        )
+
+
+def _say_what_runs() -> None:
+    kind = f"SQLite {sqlite_version()}" if database().is_sqlite else "PostgreSQL"
+    print(  # noqa: T201 – for whoever started it
+        f"Portal on http://{settings().host}:{settings().port} ({settings().env}), {kind}, data in "
+        f"{settings().data_dir}. Users type {settings().public_url}",
+        flush=True,
+    )
+
+
+def _end(_number: int, _frame: FrameType | None) -> None:
+    sys.exit(0)

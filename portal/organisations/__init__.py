@@ -1,0 +1,1 @@
+"""Organisations: who takes part, and how they are verified."""

@@ -1,0 +1,28 @@
+"""Who sees which organisation."""
+
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, or_, select, true
+from sqlalchemy.orm import Session
+
+from db.models import Organisation, OrganisationStatus
+from portal.errors import NotFound
+from portal.permissions import Actor, Role
+
+SEES_APPLICATIONS = frozenset({Role.OPERATOR, Role.APPROVER, Role.AUDITOR, Role.PLATFORM_ADMIN})
+
+
+def visible_to(actor: Actor) -> ColumnElement[bool]:
+    """Verified ones for everybody, one's own, and all of them for those who verify and watch."""
+    if actor.role in SEES_APPLICATIONS:
+        return true()
+    return or_(Organisation.status == OrganisationStatus.VERIFIED, Organisation.id == actor.organisation_id)
+
+
+def get_organisation(session: Session, actor: Actor, organisation_id: UUID) -> Organisation:
+    """Raises: NotFound."""
+    query = select(Organisation).where(Organisation.id == organisation_id, visible_to(actor))
+    organisation = session.scalars(query).one_or_none()
+    if organisation is None:
+        raise NotFound
+    return organisation

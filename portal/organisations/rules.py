@@ -1,0 +1,63 @@
+"""Pure checks on what an organisation writes about itself."""
+
+from unicodedata import category, normalize
+
+from stdnum.cn import uscc
+from stdnum.exceptions import InvalidChecksum, InvalidLength, ValidationError
+
+from db.models import OrganisationKind
+from portal.errors import N_, Invalid
+from portal.permissions import Role
+
+NAME_LONGEST = 200
+
+FIRST_ROLE: dict[OrganisationKind, Role] = {
+    OrganisationKind.ENTERPRISE: Role.ENTERPRISE_ADMIN,
+    OrganisationKind.INSTITUTE: Role.INSTITUTE_ADMIN,
+    OrganisationKind.AGENCY: Role.BROKER,
+}
+"""What the contact of a verified organisation is invited as; other kinds take part without people of their own."""
+
+MEMBER_ROLES: dict[OrganisationKind, tuple[Role, ...]] = {
+    OrganisationKind.ENTERPRISE: (Role.ENTERPRISE_MEMBER, Role.ENTERPRISE_ADMIN),
+    OrganisationKind.INSTITUTE: (Role.RESEARCHER, Role.INSTITUTE_ADMIN),
+    OrganisationKind.AGENCY: (Role.BROKER,),
+}
+"""The roles that an organisation's own admin may give."""
+
+
+def clean_credit_code(text: str) -> str:
+    """A unified social credit code (统一社会信用代码, GB 32100-2015) in its stored form.
+
+    Raises: Invalid, which says whether length, letters or the check digit are wrong.
+    """
+    plain = normalize("NFKC", text).strip().upper()
+    try:
+        return str(uscc.validate(plain))
+    except InvalidLength:
+        message = N_("A credit code has 18 characters; this one has {count}.")
+        raise Invalid(message, field="credit_code", count=len(uscc.compact(plain))) from None
+    except InvalidChecksum:
+        raise Invalid(
+            N_("The last character of the credit code does not match the others; please compare it with the licence."),
+            field="credit_code",
+        ) from None
+    except ValidationError:
+        raise Invalid(
+            N_(
+                "The credit code holds a character that it cannot hold; the letters I, O, S, V and Z never occur in it."
+            ),
+            field="credit_code",
+        ) from None
+
+
+def clean_name(text: str) -> str:
+    """An organisation's name on one line, without hidden or direction-changing characters. Raises: Invalid."""
+    plain = " ".join(normalize("NFC", text).split())
+    if any(category(letter) in {"Cc", "Cf", "Cs", "Co", "Cn"} for letter in plain):
+        message = N_("The name holds a character that cannot be seen. Please type it anew.")
+        raise Invalid(message, field="organisation_name")
+    if not 2 <= len(plain) <= NAME_LONGEST:
+        message = N_("An organisation's name has 2 to {count} characters.")
+        raise Invalid(message, field="organisation_name", count=NAME_LONGEST)
+    return plain

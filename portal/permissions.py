@@ -1,0 +1,360 @@
+"""Who may do what: one table of data. Pages, commands, routes and tests all ask it."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from db.models import OrganisationKind, Role
+from portal.errors import Forbidden, NotSignedIn
+
+__all__ = ["GRANTS", "Action", "Actor", "Grant", "Role", "Side", "authorize", "can"]
+
+
+class Side(StrEnum):
+    """How an actor stands to a record; `portal.<feature>.rules` says which sides somebody is on."""
+
+    ANY = "any"
+    ENTERPRISE = "enterprise"  # acts for the enterprise that set the challenge
+    INSTITUTE = "institute"  # acts for the institute that proposes
+    OWN = "own"  # acts for the organisation the record belongs to
+    LEAD = "lead"  # is the principal investigator
+    TEAM = "team"  # is on the proposal's team
+    CO_APPLICANT = "co_applicant"  # acts for an invited co-applicant
+    ASSIGNED = "assigned"  # is the broker named for it
+    SELF = "self"
+
+
+class Action(StrEnum):
+    """Every act of a user or of the clock, by the verb of its command."""
+
+    # accounts
+    SIGN_IN = "sign_in"
+    REFUSE_SIGN_IN = "refuse_sign_in"
+    SIGN_OUT = "sign_out"
+    ACCEPT_INVITATION = "accept_invitation"
+    REQUEST_PASSWORD_RESET = "request_password_reset"  # noqa: S105
+    RESET_PASSWORD = "reset_password"  # noqa: S105
+    CHANGE_PASSWORD = "change_password"  # noqa: S105
+    SWITCH_MEMBERSHIP = "switch_membership"
+    UPDATE_PROFILE = "update_profile"
+    ENABLE_PERSON = "enable_person"
+    REFUSE_OFFICIAL_ROLE = "refuse_official_role"
+    # organisations
+    APPLY_FOR_ORGANISATION = "apply_for_organisation"
+    VERIFY_ORGANISATION = "verify_organisation"
+    REJECT_ORGANISATION = "reject_organisation"
+    DISABLE_ORGANISATION = "disable_organisation"
+    ENABLE_ORGANISATION = "enable_organisation"
+    INVITE_MEMBER = "invite_member"
+    DISABLE_MEMBER = "disable_member"
+    INVITE_BROKER = "invite_broker"
+    PROPOSE_OFFICIAL_ROLE = "propose_official_role"
+    DECIDE_OFFICIAL_ROLE = "decide_official_role"
+    DISABLE_PERSON = "disable_person"
+    CHANGE_SETTING = "change_setting"
+    # challenges
+    DRAFT_CHALLENGE = "draft_challenge"
+    EDIT_CHALLENGE = "edit_challenge"
+    SUBMIT_CHALLENGE = "submit_challenge"
+    TAKE_CHALLENGE = "take_challenge"
+    CHECK_CONFIDENTIALITY = "check_confidentiality"
+    RETURN_CHALLENGE = "return_challenge"
+    APPROVE_CHALLENGE = "approve_challenge"
+    REJECT_CHALLENGE = "reject_challenge"
+    PUBLISH_CHALLENGE = "publish_challenge"
+    PREPARE_ADDENDUM = "prepare_addendum"
+    CONFIRM_ADDENDUM = "confirm_addendum"
+    PREPARE_EXTENSION = "prepare_extension"
+    DECIDE_EXTENSION = "decide_extension"
+    SUSPEND_CHALLENGE = "suspend_challenge"
+    RESUME_CHALLENGE = "resume_challenge"
+    CLOSE_CHALLENGE = "close_challenge"
+    OPEN_PROPOSALS = "open_proposals"
+    EVALUATE_CHALLENGE = "evaluate_challenge"
+    DECLARE_NO_AWARD = "declare_no_award"
+    SHORTLIST_CHALLENGE = "shortlist_challenge"
+    FALL_THROUGH = "fall_through"
+    AWARD_CHALLENGE = "award_challenge"
+    START_VALIDATION = "start_validation"
+    SOLVE_CHALLENGE = "solve_challenge"
+    FAIL_CHALLENGE = "fail_challenge"
+    REWORK_CHALLENGE = "rework_challenge"
+    WITHDRAW_CHALLENGE = "withdraw_challenge"
+    ASK_QUESTION = "ask_question"
+    ANSWER_QUESTION = "answer_question"
+    HIDE_QUESTION = "hide_question"
+    WRITE_NDA = "write_nda"
+    ACCEPT_NDA = "accept_nda"
+    GRANT_NDA = "grant_nda"
+    REVOKE_NDA = "revoke_nda"
+    IMPORT_CHALLENGES = "import_challenges"
+    # proposals
+    DRAFT_PROPOSAL = "draft_proposal"
+    EDIT_PROPOSAL = "edit_proposal"
+    INVITE_CO_APPLICANT = "invite_co_applicant"
+    ANSWER_CO_APPLICATION = "answer_co_application"
+    ASK_CLEARANCE = "ask_clearance"
+    CLEAR_PROPOSAL = "clear_proposal"
+    RETURN_PROPOSAL = "return_proposal"
+    SUBMIT_PROPOSAL = "submit_proposal"
+    REPLACE_PROPOSAL = "replace_proposal"
+    WITHDRAW_PROPOSAL = "withdraw_proposal"
+    ACKNOWLEDGE_ADDENDUM = "acknowledge_addendum"
+    # evaluation and award
+    ACCEPT_ELIGIBLE = "accept_eligible"
+    DECLARE_INELIGIBLE = "declare_ineligible"
+    REINSTATE_PROPOSAL = "reinstate_proposal"
+    EVALUATE_PROPOSAL = "evaluate_proposal"
+    RECORD_RANKING = "record_ranking"
+    AGREE_RANKING = "agree_ranking"
+    SHORTLIST_PROPOSAL = "shortlist_proposal"
+    RESERVE_PROPOSAL = "reserve_proposal"
+    REJECT_PROPOSAL = "reject_proposal"
+    DECLINE_AWARD = "decline_award"
+    AWARD_PROPOSAL = "award_proposal"
+    SIGN_CONTRACT = "sign_contract"
+    WRITE_TERMS = "write_terms"
+    ACCEPT_TERMS = "accept_terms"
+    PREPARE_REPLY = "prepare_reply"
+    PREPARE_AWARD = "prepare_award"
+    DECIDE_AWARD = "decide_award"
+    # validation
+    WRITE_PLAN = "write_plan"
+    AGREE_PLAN = "agree_plan"
+    START_RUNS = "start_runs"
+    RECORD_RUN = "record_run"
+    CORRECT_MEASUREMENT = "correct_measurement"
+    LOCK_DATA = "lock_data"
+    JUDGE_VALIDATION = "judge_validation"
+    CLOSE_ACTIONS = "close_actions"
+    SIGN_OFF = "sign_off"
+    ABORT_VALIDATION = "abort_validation"
+    # landings
+    CREATE_LANDING = "create_landing"
+    EDIT_LANDING = "edit_landing"
+    RECORD_STEP = "record_step"
+    VERIFY_STEP = "verify_step"
+    RECORD_FIGURE = "record_figure"
+    FLAG_LANDING = "flag_landing"
+    END_LANDING = "end_landing"
+    # looking at the whole
+    READ_COCKPIT = "read_cockpit"
+    READ_AUDIT_TRAIL = "read_audit_trail"
+
+
+@dataclass(frozen=True)
+class Grant:
+    """A role may act from one side of the record."""
+
+    role: Role
+    side: Side = Side.ANY
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts, wearing which hat; read afresh from the database at the start of every run."""
+
+    role: Role
+    person_id: UUID | None = None
+    membership_id: UUID | None = None
+    organisation_id: UUID | None = None
+    organisation_kind: OrganisationKind | None = None
+    organisation_verified: bool = False
+    name: str = ""
+    organisation_name: str = ""
+    language: str = "zh_CN"
+    is_demo: bool = False
+
+    @property
+    def signed_in(self) -> bool:
+        return self.person_id is not None
+
+    @property
+    def is_official(self) -> bool:
+        return self.role in OFFICIAL_ROLES
+
+    @property
+    def acting_person(self) -> UUID:
+        """The person's id. Raises: NotSignedIn."""
+        if self.person_id is None:
+            raise NotSignedIn
+        return self.person_id
+
+
+VISITOR = Actor(Role.VISITOR)
+CLOCK = Actor(Role.CLOCK)
+
+OFFICIAL_ROLES = frozenset(
+    {
+        Role.OPERATOR,
+        Role.APPROVER,
+        Role.LEADER,
+        Role.AUDITOR,
+        Role.PLATFORM_ADMIN,
+        Role.EXPERT,
+        Role.STEWARD,
+        Role.LEAD_STEWARD,
+    }
+)
+"""Given by the district, by two people; the rest are given by an organisation."""
+
+ORGANISATION_ADMINS = frozenset({Role.ENTERPRISE_ADMIN, Role.INSTITUTE_ADMIN})
+PROPOSERS = frozenset({Role.RESEARCHER, Role.INSTITUTE_ADMIN})
+
+_enterprise_admin = Grant(Role.ENTERPRISE_ADMIN, Side.ENTERPRISE)
+_enterprise_member = Grant(Role.ENTERPRISE_MEMBER, Side.ENTERPRISE)
+_enterprise = (_enterprise_admin, _enterprise_member)
+_institute_admin = Grant(Role.INSTITUTE_ADMIN, Side.INSTITUTE)
+_lead = Grant(Role.RESEARCHER, Side.LEAD)
+_team = (Grant(Role.RESEARCHER, Side.TEAM), Grant(Role.BROKER, Side.TEAM))
+_operator = Grant(Role.OPERATOR)
+_approver = Grant(Role.APPROVER)
+_clock = Grant(Role.CLOCK)
+_platform_admin = Grant(Role.PLATFORM_ADMIN)
+_broker = Grant(Role.BROKER, Side.ASSIGNED)
+_own_admins = (Grant(Role.ENTERPRISE_ADMIN, Side.OWN), Grant(Role.INSTITUTE_ADMIN, Side.OWN))
+_landing_parties = (
+    *_own_admins,
+    Grant(Role.ENTERPRISE_MEMBER, Side.OWN),
+    _operator,
+)
+
+_anybody = tuple(Grant(role) for role in Role if role is not Role.CLOCK)
+
+GRANTS: dict[Action, tuple[Grant, ...]] = {
+    Action.SIGN_IN: _anybody,
+    Action.REFUSE_SIGN_IN: _anybody,
+    Action.SIGN_OUT: _anybody,
+    Action.ACCEPT_INVITATION: _anybody,
+    Action.REQUEST_PASSWORD_RESET: _anybody,
+    Action.RESET_PASSWORD: _anybody,
+    Action.CHANGE_PASSWORD: _anybody,
+    Action.SWITCH_MEMBERSHIP: _anybody,
+    Action.UPDATE_PROFILE: _anybody,
+    Action.ENABLE_PERSON: (_platform_admin,),
+    Action.REFUSE_OFFICIAL_ROLE: (_platform_admin,),
+    Action.APPLY_FOR_ORGANISATION: _anybody,
+    Action.VERIFY_ORGANISATION: (_operator,),
+    Action.REJECT_ORGANISATION: (_operator,),
+    Action.DISABLE_ORGANISATION: (_operator, _platform_admin),
+    Action.ENABLE_ORGANISATION: (_operator, _platform_admin),
+    Action.INVITE_MEMBER: _own_admins,
+    Action.DISABLE_MEMBER: (*_own_admins, _platform_admin),
+    Action.INVITE_BROKER: (_operator,),
+    Action.PROPOSE_OFFICIAL_ROLE: (_platform_admin,),
+    Action.DECIDE_OFFICIAL_ROLE: (_platform_admin,),
+    Action.DISABLE_PERSON: (_platform_admin,),
+    Action.CHANGE_SETTING: (_platform_admin,),
+    Action.DRAFT_CHALLENGE: (Grant(Role.ENTERPRISE_ADMIN), Grant(Role.ENTERPRISE_MEMBER)),
+    Action.EDIT_CHALLENGE: _enterprise,
+    Action.SUBMIT_CHALLENGE: (_enterprise_admin,),
+    Action.TAKE_CHALLENGE: (_operator, Grant(Role.BROKER)),
+    Action.CHECK_CONFIDENTIALITY: (_operator, _broker),
+    Action.RETURN_CHALLENGE: (_operator, _broker),
+    Action.APPROVE_CHALLENGE: (_approver,),
+    Action.REJECT_CHALLENGE: (_approver,),
+    Action.PUBLISH_CHALLENGE: (_operator, _clock),
+    Action.PREPARE_ADDENDUM: (_enterprise_admin, _operator),
+    Action.CONFIRM_ADDENDUM: (_enterprise_admin, _operator),
+    Action.PREPARE_EXTENSION: (_operator,),
+    Action.DECIDE_EXTENSION: (_approver,),
+    Action.SUSPEND_CHALLENGE: (_approver,),
+    Action.RESUME_CHALLENGE: (_approver,),
+    Action.CLOSE_CHALLENGE: (_clock,),
+    Action.OPEN_PROPOSALS: (_enterprise_admin, _operator),
+    Action.EVALUATE_CHALLENGE: (_operator,),
+    Action.DECLARE_NO_AWARD: (_approver,),
+    Action.SHORTLIST_CHALLENGE: (_operator,),
+    Action.FALL_THROUGH: (_operator,),
+    Action.AWARD_CHALLENGE: (_approver,),
+    Action.START_VALIDATION: (_enterprise_admin, _lead),
+    Action.SOLVE_CHALLENGE: (_enterprise_admin, _lead, _operator),
+    Action.FAIL_CHALLENGE: (_enterprise_admin, _lead, _operator),
+    Action.REWORK_CHALLENGE: (_enterprise_admin, _lead, _operator),
+    Action.WITHDRAW_CHALLENGE: (_enterprise_admin,),
+    Action.ASK_QUESTION: (Grant(Role.RESEARCHER), Grant(Role.INSTITUTE_ADMIN)),
+    Action.ANSWER_QUESTION: _enterprise,
+    Action.HIDE_QUESTION: (_operator, _broker),
+    Action.WRITE_NDA: (_enterprise_admin,),
+    Action.ACCEPT_NDA: (Grant(Role.RESEARCHER), Grant(Role.INSTITUTE_ADMIN)),
+    Action.GRANT_NDA: (_enterprise_admin,),
+    Action.REVOKE_NDA: (_enterprise_admin,),
+    Action.IMPORT_CHALLENGES: (_operator,),
+    Action.DRAFT_PROPOSAL: (Grant(Role.RESEARCHER),),
+    Action.EDIT_PROPOSAL: _team,
+    Action.INVITE_CO_APPLICANT: (_lead,),
+    Action.ANSWER_CO_APPLICATION: (
+        Grant(Role.INSTITUTE_ADMIN, Side.CO_APPLICANT),
+        Grant(Role.ENTERPRISE_ADMIN, Side.CO_APPLICANT),
+    ),
+    Action.ASK_CLEARANCE: (_lead,),
+    Action.CLEAR_PROPOSAL: (_institute_admin,),
+    Action.RETURN_PROPOSAL: (_institute_admin,),
+    Action.SUBMIT_PROPOSAL: (_lead,),
+    Action.REPLACE_PROPOSAL: (_lead,),
+    Action.WITHDRAW_PROPOSAL: (_lead,),
+    Action.ACKNOWLEDGE_ADDENDUM: (_lead,),
+    Action.ACCEPT_ELIGIBLE: (_operator,),
+    Action.DECLARE_INELIGIBLE: (_operator,),
+    Action.REINSTATE_PROPOSAL: (_operator,),
+    Action.EVALUATE_PROPOSAL: (_operator,),
+    Action.RECORD_RANKING: (_operator, _enterprise_admin),
+    Action.AGREE_RANKING: (_operator, _enterprise_admin),
+    Action.SHORTLIST_PROPOSAL: (_operator,),
+    Action.RESERVE_PROPOSAL: (_operator,),
+    Action.REJECT_PROPOSAL: (_operator, _approver),
+    Action.DECLINE_AWARD: (_lead,),
+    Action.AWARD_PROPOSAL: (_approver,),
+    Action.SIGN_CONTRACT: (_enterprise_admin, _lead),
+    Action.WRITE_TERMS: (_operator, _enterprise_admin),
+    Action.ACCEPT_TERMS: (_enterprise_admin, _lead),
+    Action.PREPARE_REPLY: (_operator, _enterprise_admin),
+    Action.PREPARE_AWARD: (_operator,),
+    Action.DECIDE_AWARD: (_approver,),
+    Action.WRITE_PLAN: (*_enterprise, _lead),
+    Action.AGREE_PLAN: (_enterprise_admin, _lead),
+    Action.START_RUNS: (_enterprise_admin, _lead),
+    Action.RECORD_RUN: _enterprise,
+    Action.CORRECT_MEASUREMENT: _enterprise,
+    Action.LOCK_DATA: (_enterprise_admin,),
+    Action.JUDGE_VALIDATION: (_enterprise_admin,),
+    Action.CLOSE_ACTIONS: (_enterprise_admin,),
+    Action.SIGN_OFF: (_enterprise_admin, _lead, _operator),
+    Action.ABORT_VALIDATION: (_enterprise_admin,),
+    Action.CREATE_LANDING: (
+        Grant(Role.ENTERPRISE_ADMIN),
+        Grant(Role.ENTERPRISE_MEMBER),
+        Grant(Role.INSTITUTE_ADMIN),
+        _operator,
+    ),
+    Action.EDIT_LANDING: _landing_parties,
+    Action.RECORD_STEP: _landing_parties,
+    Action.VERIFY_STEP: (_operator,),
+    Action.RECORD_FIGURE: _landing_parties,
+    Action.FLAG_LANDING: (_operator,),
+    Action.END_LANDING: (_operator, _approver),
+    Action.READ_COCKPIT: (Grant(Role.LEADER), _operator, _approver, Grant(Role.AUDITOR)),
+    Action.READ_AUDIT_TRAIL: (
+        Grant(Role.AUDITOR),
+        _operator,
+        _approver,
+        _platform_admin,
+        Grant(Role.ENTERPRISE_ADMIN),
+        Grant(Role.INSTITUTE_ADMIN),
+    ),
+}
+
+
+def can(actor: Actor, action: Action, sides: Collection[Side] = ()) -> bool:
+    """Whether the table lets this actor do that from these sides of the record."""
+    return any(grant.role == actor.role and (grant.side is Side.ANY or grant.side in sides) for grant in GRANTS[action])
+
+
+def authorize(actor: Actor, action: Action, sides: Collection[Side] = ()) -> None:
+    """Raises: NotSignedIn for a visitor, Forbidden for anybody else the table does not name."""
+    if can(actor, action, sides):
+        return
+    if not actor.signed_in and actor.role is Role.VISITOR:
+        raise NotSignedIn
+    raise Forbidden

@@ -1,0 +1,1 @@
+"""Proposals: an institute answers, sealed until the opening (院所答题)."""

@@ -1,0 +1,1 @@
+"""Opening, ranking, terms, award, replies: one answer is chosen (评审与中榜)."""

@@ -1,0 +1,34 @@
+"""The only part of portal that knows Streamlit: perform and read, text, navigation, tables, charts."""
+
+from portal.ui.run import actor, language, perform, read
+from portal.ui.words import (
+    _,
+    ago,
+    ask,
+    date_time,
+    day,
+    escape,
+    label,
+    money,
+    number,
+    plural,
+    time_left,
+)
+
+__all__ = [
+    "_",
+    "actor",
+    "ago",
+    "ask",
+    "date_time",
+    "day",
+    "escape",
+    "label",
+    "language",
+    "money",
+    "number",
+    "perform",
+    "plural",
+    "read",
+    "time_left",
+]

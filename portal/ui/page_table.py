@@ -1,0 +1,58 @@
+"""Every page of the portal in one table: script, title, address, who sees it, where it stands in the navigation."""
+
+from typing import NamedTuple
+
+from portal.errors import N_
+from portal.permissions import GRANTS, Action, Actor, Role
+
+R = Role
+ALL = frozenset(Role) - {R.CLOCK}
+SIGNED_IN = ALL - {R.VISITOR}
+ENTERPRISE = frozenset({R.ENTERPRISE_MEMBER, R.ENTERPRISE_ADMIN})
+INSTITUTE = frozenset({R.RESEARCHER, R.INSTITUTE_ADMIN})
+DISTRICT = frozenset({R.OPERATOR, R.APPROVER})
+WATCHERS = frozenset({R.LEADER, R.AUDITOR})
+
+ADMINS = frozenset({R.ENTERPRISE_ADMIN, R.INSTITUTE_ADMIN})
+COCKPIT_READERS = frozenset(grant.role for grant in GRANTS[Action.READ_COCKPIT])
+TRAIL_READERS = frozenset(grant.role for grant in GRANTS[Action.READ_AUDIT_TRAIL])
+
+
+class PageRow(NamedTuple):
+    """One page. `more` puts it behind “More”; `hidden` keeps it out of the navigation, its address still works."""
+
+    script: str
+    title: str
+    icon: str
+    url_path: str
+    roles: frozenset[Role]
+    more: bool = False
+    hidden: bool = False
+
+
+PAGES: tuple[PageRow, ...] = (
+    PageRow("home.py", N_("Home"), "home", "home", ALL),
+    # challenges
+    # proposals
+    # reviews
+    # validation
+    # landings
+    # figures
+    PageRow("cockpit.py", N_("Cockpit"), "monitoring", "cockpit", COCKPIT_READERS),
+    # organisations and people
+    PageRow("account/notices.py", N_("Notices"), "notifications", "notices", SIGNED_IN, hidden=True),
+    PageRow("account/profile.py", N_("My account"), "manage_accounts", "account", ALL, hidden=True),
+    PageRow("organisations/members.py", N_("Our people"), "group", "members", ADMINS, more=True),
+    PageRow("organisations/list.py", N_("Organisations"), "apartment", "organisations", ALL, more=True),
+    PageRow("organisations/organisation.py", N_("Organisation"), "apartment", "organisation", ALL, hidden=True),
+    # administration
+    PageRow("admin/people.py", N_("Accounts and roles"), "badge", "people", frozenset({R.PLATFORM_ADMIN}), more=True),
+    PageRow("admin/settings.py", N_("Settings"), "tune", "settings", frozenset({R.PLATFORM_ADMIN}), more=True),
+    PageRow("admin/trail.py", N_("Audit trail"), "history", "trail", TRAIL_READERS, more=True),
+    PageRow("help.py", N_("Help"), "help", "help", ALL, more=True),
+)
+
+
+def pages_for(actor: Actor) -> list[PageRow]:
+    """The pages that this actor may open, in the order of the table."""
+    return [row for row in PAGES if actor.role in row.roles]

@@ -1,0 +1,153 @@
+"""One run of a page: who is signed in, reads, writes, and what is said about them."""
+
+from collections.abc import Callable
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+import streamlit as st
+from sqlalchemy.orm import Session
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from portal import i18n
+from portal.accounts.sessions import actor_of_session
+from portal.errors import Incomplete, Invalid, PortalError
+from portal.faults import record_fault
+from portal.permissions import Actor
+from portal.transactions import reading, writing
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_actor: ContextVar[Actor | None] = ContextVar("actor", default=None)
+_NOTICES = "_notices"
+_LANGUAGE = "_language"
+
+
+def begin_run() -> Actor:
+    """Read identity and rights afresh; the first thing of every run."""
+    with reading() as session:
+        current = actor_of_session(session, session_key())
+    _actor.set(current)
+    return current
+
+
+def session_key() -> str | None:
+    """The hash of the browser's session cookie, put there by the gate."""
+    key = st.user.to_dict().get("session")
+    return key if isinstance(key, str) else None
+
+
+def actor() -> Actor:
+    """Who runs this page; a fragment's own rerun looks again, since `pages/main.py` is not part of it."""
+    context = get_script_run_ctx()
+    known = _actor.get()
+    if known is None or (context is not None and context.fragment_ids_this_run):
+        return begin_run()
+    return known
+
+
+def language() -> str:
+    """The language on screen: chosen in this tab, asked for in the address, or the person's own."""
+    chosen = st.session_state.get(_LANGUAGE) or st.query_params.get("lang")
+    if chosen and i18n.is_language(chosen):
+        return str(chosen)
+    current = actor()
+    if current.signed_in:
+        return current.language
+    cookie = st.context.cookies.get("portal_lang")
+    if cookie and i18n.is_language(cookie):
+        return str(cookie)
+    return i18n.best_language(st.context.headers.get("Accept-Language"))
+
+
+def choose_language(code: str) -> None:
+    """Show this tab in that language from now on."""
+    st.session_state[_LANGUAGE] = code
+
+
+def read(query: Callable[Concatenate[Session, Actor, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+    """Ask one query as the person on screen, in a transaction that writes nothing."""
+    with reading() as session:
+        return query(session, actor(), *args, **kwargs)
+
+
+def perform(command: Callable[Concatenate[Session, Actor, P], Any], /, *args: P.args, **kwargs: P.kwargs) -> Any:
+    """Run one command in the only transaction, with rights read inside it.
+
+    A refusal is told on the page and returns None; nothing was changed then, and what was typed stays. A command that
+    returns nothing is answered with True.
+    """
+    try:
+        with writing() as session:
+            result = command(session, actor_of_session(session, session_key()), *args, **kwargs)
+    except PortalError as error:
+        tell_refusal(error)
+        return None
+    except Exception as error:
+        tell_fault(error, getattr(command, "__name__", ""))
+        return None
+    return True if result is None else result
+
+
+def tell(message: str, icon: str = ":material/check_circle:") -> None:
+    """Say that something was done; shown at the head of the page that follows."""
+    _notices().append(("success", message, icon))
+
+
+def tell_refusal(error: PortalError) -> None:
+    """Say why something was refused, field by field where it can."""
+    code = language()
+    text = i18n.translate(error.message, code, **error.params)
+    if isinstance(error, Incomplete):
+        lines = [f"- {i18n.translate(message, code, **params)}" for _section, message, params in error.missing]
+        text = "\n".join([text, *map(_literal_line, lines)])
+        _notices().append(("warning", text, ":material/checklist:"))
+        return
+    if isinstance(error, Invalid) and error.field:
+        st.session_state["_invalid_field"] = error.field
+    _notices().append(("error", _escaped(text), ":material/error:"))
+
+
+def tell_fault(error: Exception, where: str = "") -> None:
+    """A bug: its number for the user, its traceback in the log."""
+    number = record_fault(error, where)
+    text = i18n.translate(
+        "Something went wrong on our side; nothing was saved. Error number: {number}. "
+        "Please give it to the duty contact on the help page.",
+        language(),
+        number=number,
+    )
+    _notices().append(("error", text, ":material/bug_report:"))
+
+
+@contextmanager
+def told_at_head() -> Any:
+    """Everything said while the page runs, or in a callback before it, is shown at its head."""
+    slot = st.container()
+    try:
+        yield
+    except PortalError as error:
+        tell_refusal(error)
+    except Exception as error:
+        tell_fault(error, "page")
+    finally:
+        notices, st.session_state[_NOTICES] = _notices(), []
+        with slot:
+            for kind, text, icon in notices:
+                getattr(st, kind)(text, icon=icon)
+
+
+def _notices() -> list[tuple[str, str, str]]:
+    found: list[tuple[str, str, str]] = st.session_state.setdefault(_NOTICES, [])
+    return found
+
+
+def _escaped(text: str) -> str:
+    from portal.ui.words import escape
+
+    return escape(text)
+
+
+def _literal_line(line: str) -> str:
+    return line[:2] + _escaped(line[2:])

@@ -1,0 +1,66 @@
+"""Words on screen: messages, values and user text in the reader's language, never as Markdown."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+from uuid import UUID
+
+import streamlit as st
+
+from portal import i18n, wording
+from portal.ui.run import language
+
+_MARKDOWN = str.maketrans({sign: f"\\{sign}" for sign in r"\`*_{}[]()<>#+-.!|~$:&^=@/"} | {"\n": " ", "\r": " "})
+
+
+def _(message: str, /, **params: Any) -> str:
+    """The message in the language on screen."""
+    return i18n.translate(message, language(), **params)
+
+
+def plural(singular: str, many: str, count: int, /, **params: Any) -> str:
+    """The message by number, `{count}` filled."""
+    return i18n.translate_plural(singular, many, count, language(), **params)
+
+
+def label(member: Enum) -> str:
+    """The word for an enum member."""
+    return wording.label(member, language())
+
+
+def date_time(instant: datetime | None) -> str:
+    return "—" if instant is None else wording.date_time(instant, language())
+
+
+def day(value: date | None) -> str:
+    return "—" if value is None else wording.day(value, language())
+
+
+def time_left(until: datetime) -> str:
+    return wording.time_left(until, language())
+
+
+def ago(instant: datetime) -> str:
+    return wording.ago(instant, language())
+
+
+def money(fen: int | None) -> str:
+    return "—" if fen is None else wording.money(fen, language())
+
+
+def number(value: Decimal | int | None) -> str:
+    return "—" if value is None else wording.number(value)
+
+
+def escape(text: str) -> str:
+    """User text for the few places that only take Markdown (labels, titles): shown literally, on one line."""
+    return str(text).translate(_MARKDOWN)
+
+
+def ask(name: str) -> UUID | None:
+    """An id from the address; None when it is missing or no id at all. Rights are asked where it is used."""
+    try:
+        return UUID(st.query_params.get(name, ""))
+    except ValueError:
+        return None

@@ -1,0 +1,1 @@
+"""Line validation: the answer is proven on the enterprise's line (产线验证)."""

@@ -1,0 +1,1 @@
+"""The gate in front of Streamlit and every plain route."""

@@ -1,0 +1,120 @@
+"""The websocket's side of the gate: origin, binding to the session, message filter, revocation."""
+
+import logging
+import time
+from collections import defaultdict
+from typing import Any
+
+from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.proto.BackMsg_pb2 import BackMsg
+
+from portal.accounts.rate_limits import address_group
+from portal.settings import settings
+from portal.web.hosts import is_own_host, is_own_origin
+from portal.web.identity import Identity, identify, still_live
+
+log = logging.getLogger(__name__)
+
+STREAM = "/_stcore/stream"
+HEADER = b"x-portal-session"
+# Any client may send these, and they act on everybody: all caches emptied, files of the server read.
+DROPPED = frozenset({"clear_cache", "set_run_on_save", "load_git_info"})
+CHECK_EVERY_S = 1.0
+POLICY, SIGNED_OUT, TRY_LATER = 1008, 4401, 1013
+
+
+class SocketGate:
+    """Lets a browser of our own pages through, and nobody else."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+        self._visitors: dict[str, int] = defaultdict(int)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        identity = await self._admitted(scope)
+        if identity is None or identity.key is None:
+            await _refuse(receive, send)
+            return
+        bound = {**scope, "headers": [*stripped(scope["headers"]), (HEADER, identity.key.encode())]}
+        if not identity.is_visitor:
+            guarded = _Guarded(receive, send, identity.key)
+            await self.app(bound, guarded.receive, guarded.send)
+            return
+        group = address_group(identity.address)
+        if self._visitors[group] >= settings().visitor_sockets:
+            await _refuse(receive, send)
+            return
+        self._visitors[group] += 1
+        try:
+            guarded = _Guarded(receive, send, None)
+            await self.app(bound, guarded.receive, guarded.send)
+        finally:
+            self._visitors[group] -= 1
+            if not self._visitors[group]:
+                del self._visitors[group]
+
+    async def _admitted(self, scope: Scope) -> Identity | None:
+        headers = Headers(scope=scope)
+        host, origin = headers.get("host", ""), headers.get("origin", "")
+        if scope["path"] != STREAM or not is_own_host(scope, host) or not is_own_origin(scope, origin, host):
+            log.info("socket refused: origin %r, host %r", origin[:200], host[:200])
+            return None
+        return await identify(scope)
+
+
+class _Guarded:
+    """Filters what comes in, and closes the socket within a second of the end of its session."""
+
+    def __init__(self, receive: Receive, send: Send, key: str | None) -> None:
+        self._receive, self._send, self._key = receive, send, key
+        self._checked = time.monotonic()
+        self._closed = False
+
+    async def receive(self) -> Message:
+        message = await self._receive()
+        while message["type"] == "websocket.receive" and is_dropped(message.get("bytes")):
+            message = await self._receive()
+        if message["type"] == "websocket.receive" and (code := await self._refusal()):
+            self._closed = True
+            await self._send({"type": "websocket.close", "code": code})
+            return {"type": "websocket.disconnect", "code": code}
+        return message
+
+    async def send(self, message: Message) -> None:
+        if not self._closed:
+            await self._send(message)
+
+    async def _refusal(self) -> int | None:
+        now = time.monotonic()
+        if self._key is None or now - self._checked < CHECK_EVERY_S:
+            return None
+        self._checked = now
+        try:
+            return None if await run_in_threadpool(still_live, self._key) else SIGNED_OUT
+        except Exception:
+            # Never open when nobody can be asked.
+            log.exception("a session could not be checked")
+            return TRY_LATER
+
+
+def is_dropped(data: bytes | None) -> bool:
+    """Whether this message would act beyond its own session; Streamlit itself refuses what cannot be read."""
+    message: Any = BackMsg()
+    try:
+        message.ParseFromString(data or b"")
+    except DecodeError:
+        return False
+    return message.WhichOneof("type") in DROPPED
+
+
+def stripped(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """The headers without those that only the gate may set, in any spelling a proxy could fold into them."""
+    return [(name, value) for name, value in headers if not name.lower().replace(b"_", b"-").startswith(b"x-portal-")]
+
+
+async def _refuse(receive: Receive, send: Send) -> None:
+    await receive()
+    await send({"type": "websocket.close", "code": POLICY})

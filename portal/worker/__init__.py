@@ -1,0 +1,1 @@
+"""The one background process: clock-driven work, mail, nightly checks; a lease makes extra ones harmless."""

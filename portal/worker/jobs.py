@@ -1,0 +1,98 @@
+"""The clock's work as a list: what is done every second and what once a night."""
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy.orm import Session
+
+from portal import clock
+from portal.transactions import writing
+from portal.worker.nightly import check_chain, check_files
+from portal.worker.stopping import Stop, Stopped
+
+log = logging.getLogger(__name__)
+
+NIGHT_HOUR = 3
+LONGEST_PAUSE_S = 60.0
+
+
+@dataclass(frozen=True)
+class Job:
+    """`run` opens its own transactions and returns how many records it moved."""
+
+    name: str
+    run: Callable[[], int]
+    nightly: bool = False
+
+
+def in_one_transaction(name: str, work: Callable[[Session], int]) -> Job:
+    """A job of a feature: all of it is committed, or none."""
+
+    def run() -> int:
+        with writing() as session:
+            return work(session)
+
+    return Job(name, run)
+
+
+JOBS: tuple[Job, ...] = (
+    Job("check files", check_files, nightly=True),
+    Job("check audit trail", check_chain, nightly=True),
+)
+
+
+class JobRunner:
+    """Runs what is due; a job that fails is logged, waits a little longer each time, and holds up no other."""
+
+    def __init__(self, stop: Stop, jobs: tuple[Job, ...] = JOBS) -> None:
+        self._stop = stop
+        self._jobs = jobs
+        self._night = _night()
+        self._due_tonight: set[str] = set()
+        self._failures: dict[str, int] = {}
+        self._not_before: dict[str, float] = {}
+
+    def run_due(self) -> int:
+        """Returns how many records were moved. Raises: Stopped."""
+        if _night() != self._night:
+            self._night = _night()
+            self._due_tonight = {job.name for job in self._jobs if job.nightly}
+        moved = 0
+        for job in self._jobs:
+            if self._stop.is_set():
+                break
+            if not job.nightly or job.name in self._due_tonight:
+                moved += self._run(job)
+        return moved
+
+    def _run(self, job: Job) -> int:
+        if time.monotonic() < self._not_before.get(job.name, 0):
+            return 0
+        try:
+            moved = self._run_nightly(job) if job.nightly else job.run()
+        except Stopped:
+            raise
+        except Exception:
+            failures = self._failures[job.name] = self._failures.get(job.name, 0) + 1
+            self._not_before[job.name] = time.monotonic() + min(2**failures, LONGEST_PAUSE_S)
+            log.exception("job “%s” failed", job.name)
+            return 0
+        self._failures.pop(job.name, None)
+        if moved:
+            log.info("job “%s”: %d", job.name, moved)
+        return moved
+
+    def _run_nightly(self, job: Job) -> int:
+        """It may take minutes, so the end of the process breaks it off."""
+        with self._stop.may_break_off():
+            moved = job.run()
+        self._due_tonight.discard(job.name)
+        return moved
+
+
+def _night() -> date:
+    """The night that came last, named by its day in Hangzhou."""
+    return (clock.local(clock.now()) - timedelta(hours=NIGHT_HOUR)).date()

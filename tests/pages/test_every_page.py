@@ -1,0 +1,65 @@
+"""Every page for every role: it opens without a fault, empty and with an unknown id, in both languages."""
+
+import logging
+
+import pytest
+
+from db.models import OrganisationKind, Role
+from portal.permissions import VISITOR, Actor
+from portal.transactions import writing
+from portal.ui.page_table import PAGES, pages_for
+from tests.apptest import open_as, texts
+from tests.factories import add_member, add_organisation
+
+ROLES = [role for role in Role if role is not Role.CLOCK]
+KINDS = {
+    Role.ENTERPRISE_MEMBER: OrganisationKind.ENTERPRISE,
+    Role.ENTERPRISE_ADMIN: OrganisationKind.ENTERPRISE,
+    Role.RESEARCHER: OrganisationKind.INSTITUTE,
+    Role.INSTITUTE_ADMIN: OrganisationKind.INSTITUTE,
+    Role.BROKER: OrganisationKind.AGENCY,
+}
+
+
+def somebody(role: Role) -> Actor | None:
+    if role is Role.VISITOR:
+        return None
+    with writing() as session:
+        organisation = add_organisation(session, KINDS[role]) if role in KINDS else None
+        return add_member(session, role, organisation)
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+@pytest.mark.parametrize("role", ROLES, ids=str)
+def test_every_page_opens_for_everybody_who_may_see_it(sqlite_url, role, language, caplog) -> None:
+    actor = somebody(role)
+
+    for row in pages_for(actor or VISITOR):
+        at = open_as(actor, row.script, language=language)
+        assert not at.exception, (row.script, at.exception)
+        assert texts(at), row.script
+    faults = [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR]
+    assert faults == []
+
+
+@pytest.mark.parametrize("role", ROLES, ids=str)
+def test_an_unknown_record_looks_like_one_that_may_not_be_seen(sqlite_url, role, caplog) -> None:
+    actor = somebody(role)
+    hidden = [row for row in pages_for(actor or VISITOR) if row.hidden and row.url_path not in ("notices", "account")]
+
+    for row in hidden:
+        at = open_as(actor, row.script, id="00000000-0000-0000-0000-000000000000")
+        assert not at.exception, (row.script, at.exception)
+    assert [record for record in caplog.records if record.levelno >= logging.ERROR] == []
+
+
+@pytest.mark.parametrize("role", ROLES, ids=str)
+def test_a_page_of_others_is_not_among_the_pages(sqlite_url, role) -> None:
+    actor = somebody(role)
+    mine = {row.script for row in pages_for(actor or VISITOR)}
+
+    for row in PAGES:
+        if row.script not in mine:
+            with pytest.raises(ValueError, match="page"):
+                open_as(actor, row.script)
+            break

@@ -1,0 +1,170 @@
+"""The core: permissions, workflow, events, seal, words."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from enum import Enum
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import StatementError
+from sqlalchemy.orm import Session
+
+import db.models
+from db.models import ChallengeStatus, Event, ProposalSection, ProposalSectionKey, Role
+from portal import clock, wording
+from portal.challenges.workflow import CHALLENGE_WORKFLOW
+from portal.errors import Forbidden, Invalid, NotPossibleNow, NotSignedIn
+from portal.events import chain_head, record_event, verify_chain
+from portal.landings.workflow import WORKFLOWS
+from portal.permissions import GRANTS, VISITOR, Action, Side, authorize, can
+from portal.proposals.workflow import PROPOSAL_WORKFLOW
+from portal.seal import ProposalKey, SealBroken, new_wrapped_key
+from portal.validation.workflow import VALIDATION_WORKFLOW
+from portal.vocabulary import LABELS
+from portal.workflow import advance
+from tests.factories import add_challenge, add_member, add_organisation
+
+
+def test_every_action_is_granted_to_somebody() -> None:
+    assert set(GRANTS) == set(Action)
+    assert all(GRANTS.values())
+
+
+def test_every_enum_member_has_a_word_in_both_languages() -> None:
+    enums = [item for item in vars(db.models).values() if isinstance(item, type) and issubclass(item, Enum)]
+    members = [member for item in (*enums, Action) for member in item]
+
+    assert [member for member in members if member not in LABELS] == []
+    chinese = {wording.label(member, "zh_CN") for member in members}
+    assert all(any("一" <= letter <= "鿿" for letter in words) for words in chinese)
+
+
+@pytest.mark.parametrize(
+    "workflow", [CHALLENGE_WORKFLOW, PROPOSAL_WORKFLOW, VALIDATION_WORKFLOW, *WORKFLOWS.values()], ids=lambda w: w.name
+)
+def test_every_step_is_told_apart_by_source_action_and_target(workflow) -> None:
+    keys = [(source, step.action, step.target) for step in workflow.transitions for source in step.sources]
+
+    assert len(keys) == len(set(keys))
+
+
+def test_advance_assigns_the_status_and_writes_one_event(session: Session) -> None:
+    enterprise = add_organisation(session)
+    challenge = add_challenge(session, enterprise)
+    admin = add_member(session, Role.ENTERPRISE_ADMIN, enterprise)
+
+    advance(session, admin, CHALLENGE_WORKFLOW, challenge, Action.SUBMIT_CHALLENGE)
+
+    assert challenge.status is ChallengeStatus.SUBMITTED
+    event = session.scalars(select(Event)).one()
+    assert (event.from_status, event.to_status, event.person_id) == ("draft", "submitted", admin.person_id)
+
+
+def test_advance_asks_for_the_side_before_the_status(session: Session) -> None:
+    challenge = add_challenge(session)
+    stranger = add_member(session, Role.ENTERPRISE_ADMIN, add_organisation(session))
+    operator = add_member(session, Role.OPERATOR)
+
+    with pytest.raises(Forbidden):
+        advance(session, stranger, CHALLENGE_WORKFLOW, challenge, Action.SUBMIT_CHALLENGE)
+    with pytest.raises(NotPossibleNow):
+        advance(session, operator, CHALLENGE_WORKFLOW, challenge, Action.PUBLISH_CHALLENGE)
+    with pytest.raises(NotSignedIn):
+        authorize(VISITOR, Action.DRAFT_CHALLENGE)
+    assert session.scalars(select(Event)).all() == []
+
+
+def test_a_negative_end_needs_a_reason(session: Session) -> None:
+    challenge = add_challenge(session, status=ChallengeStatus.REFINING)
+    approver = add_member(session, Role.APPROVER)
+
+    with pytest.raises(Invalid):
+        advance(session, approver, CHALLENGE_WORKFLOW, challenge, Action.REJECT_CHALLENGE, reason="  ")
+
+    assert challenge.status is ChallengeStatus.REFINING
+
+
+def test_sides_decide(session: Session) -> None:
+    admin = add_member(session, Role.ENTERPRISE_ADMIN, add_organisation(session))
+
+    assert not can(admin, Action.SUBMIT_CHALLENGE)
+    assert can(admin, Action.SUBMIT_CHALLENGE, {Side.ENTERPRISE})
+
+
+def test_the_chain_holds_and_every_tampering_is_found(any_session: Session) -> None:
+    session = any_session
+    operator = add_member(session, Role.OPERATOR)
+    for _ in range(5):
+        record_event(session, operator, "test", "thing", uuid4(), fields=["标题"])
+    assert verify_chain(session) == (5, [])
+    assert chain_head(session)[0] == 5
+
+    session.execute(Event.__table__.update().where(Event.seq == 3).values(reason="changed"))
+    session.expire_all()
+    assert [fault.seq for fault in verify_chain(session)[1]] == [3]
+    session.execute(Event.__table__.update().where(Event.seq == 3).values(reason=""))
+    session.execute(Event.__table__.delete().where(Event.seq == 5))
+    session.expire_all()
+    assert [fault.what for fault in verify_chain(session)[1]] == ["head"]
+
+
+def test_a_sealed_column_refuses_words(session: Session) -> None:
+    session.add(
+        ProposalSection(
+            proposal_id=uuid4(),
+            key=ProposalSectionKey.PLAN,
+            content="秘密",
+            changed_at=clock.now(),  # type: ignore[arg-type]
+        )
+    )
+
+    with pytest.raises(StatementError):
+        session.flush()
+
+
+def test_ciphertext_opens_only_in_its_own_place(environment) -> None:
+    wrapped = new_wrapped_key("proposal-1")
+    key = ProposalKey(wrapped, "proposal-1")
+    sealed = key.seal("秘密配方".encode(), "section:1")
+
+    assert key.open(sealed, "section:1").decode() == "秘密配方"
+    assert "秘密配方".encode() not in sealed.token
+    with pytest.raises(SealBroken):
+        key.open(sealed, "section:2")
+    with pytest.raises(SealBroken):
+        ProposalKey(wrapped, "proposal-2")
+
+
+@pytest.mark.parametrize(
+    ("text", "fen"),
+    [
+        ("12.5", 12_500_000),
+        ("１２．５万", 12_500_000),
+        ("3000 元", 300_000),
+        ("1.2亿元", 12_000_000_000),
+        ("0.000001", 1),
+    ],
+)
+def test_money_is_read_exactly(text: str, fen: int) -> None:
+    assert wording.parse_money(text) == fen
+
+
+@pytest.mark.parametrize(
+    "text", ["-1", "0", "1e400", "1e-9", "NaN", "inf", "12,5", "1 234", "", "十二", "0.0000001", "9" * 50]
+)
+def test_sums_that_cannot_be_are_refused(text: str) -> None:
+    with pytest.raises(Invalid):
+        wording.parse_money(text)
+
+
+def test_words_of_values() -> None:
+    instant = datetime(2026, 3, 5, 9, 0, tzinfo=UTC)
+
+    assert wording.date_time(instant, "zh_CN") == "2026年3月5日 17:00"
+    assert wording.date_time(instant, "en") == "5 March 2026, 17:00"
+    assert wording.money(120_000_000, "zh_CN") == "120 万元"
+    assert wording.money(13_500_000_000, "zh_CN") == "1.35 亿元"
+    assert wording.money(320_000, "zh_CN") == "3,200 元"
+    assert wording.number(Decimal("1234.50")) == "1,234.50"
+    assert wording.time_left(clock.now() + timedelta(days=3, minutes=1), "zh_CN") == "还剩 3 天"
