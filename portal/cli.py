@@ -1,6 +1,7 @@
 """`python -m portal`: everything that is done to the portal from the command line."""
 
 import importlib
+import logging
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -153,6 +154,7 @@ def check_config() -> None:
 
 def main() -> None:
     """Run the command; what a person can mend ends with one sentence and code 1."""
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     try:
         app()
     except (SettingsRefused, DatabaseRefused, OperationRefused) as refusal:

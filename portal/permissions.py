@@ -88,6 +88,7 @@ class Action(StrEnum):
     ACCEPT_NDA = "accept_nda"
     GRANT_NDA = "grant_nda"
     REVOKE_NDA = "revoke_nda"
+    READ_CONFIDENTIAL = "read_confidential"
     IMPORT_CHALLENGES = "import_challenges"
     # proposals
     DRAFT_PROPOSAL = "draft_proposal"
@@ -125,6 +126,7 @@ class Action(StrEnum):
     START_RUNS = "start_runs"
     RECORD_RUN = "record_run"
     CORRECT_MEASUREMENT = "correct_measurement"
+    EXCLUDE_RUN = "exclude_run"
     LOCK_DATA = "lock_data"
     JUDGE_VALIDATION = "judge_validation"
     CLOSE_ACTIONS = "close_actions"
@@ -280,6 +282,14 @@ GRANTS: dict[Action, tuple[Grant, ...]] = {
     Action.ACCEPT_NDA: (Grant(Role.RESEARCHER), Grant(Role.INSTITUTE_ADMIN)),
     Action.GRANT_NDA: (_enterprise_admin,),
     Action.REVOKE_NDA: (_enterprise_admin,),
+    Action.READ_CONFIDENTIAL: (
+        *_enterprise,
+        _broker,
+        _operator,
+        _approver,
+        Grant(Role.RESEARCHER),
+        Grant(Role.INSTITUTE_ADMIN),
+    ),
     Action.IMPORT_CHALLENGES: (_operator,),
     Action.DRAFT_PROPOSAL: (Grant(Role.RESEARCHER),),
     Action.EDIT_PROPOSAL: _team,
@@ -317,6 +327,7 @@ GRANTS: dict[Action, tuple[Grant, ...]] = {
     Action.START_RUNS: (_enterprise_admin, _lead),
     Action.RECORD_RUN: _enterprise,
     Action.CORRECT_MEASUREMENT: _enterprise,
+    Action.EXCLUDE_RUN: _enterprise,
     Action.LOCK_DATA: (_enterprise_admin,),
     Action.JUDGE_VALIDATION: (_enterprise_admin,),
     Action.CLOSE_ACTIONS: (_enterprise_admin,),
@@ -332,7 +343,7 @@ GRANTS: dict[Action, tuple[Grant, ...]] = {
     Action.RECORD_STEP: _landing_parties,
     Action.VERIFY_STEP: (_operator,),
     Action.RECORD_FIGURE: _landing_parties,
-    Action.FLAG_LANDING: (_operator,),
+    Action.FLAG_LANDING: (_operator, _clock),
     Action.END_LANDING: (_operator, _approver),
     Action.READ_COCKPIT: (Grant(Role.LEADER), _operator, _approver, Grant(Role.AUDITOR)),
     Action.READ_AUDIT_TRAIL: (

@@ -7,7 +7,7 @@ from portal.errors import N_, Invalid
 
 _KEPT = frozenset("\n\t")
 _JOINER = "\u200d"  # builds some emoji; dropped elsewhere
-_INVISIBLE = frozenset({"Cc", "Cf", "Co", "Cn"})
+_INVISIBLE = frozenset({"Cc", "Cf"})
 
 
 def count_letters(text: str) -> int:

@@ -23,7 +23,7 @@ from portal.transactions import database
 def back_up(target: Path) -> tuple[Path, Manifest]:
     """Write a new folder below `target`; it gets its final name when it is whole.
 
-    Raises: OperationRefused.
+    Raises: DatabaseRefused, OperationRefused.
     """
     require_newest_schema()
     folder = target / f"portal-{clock.local(clock.now()):%Y%m%d-%H%M%S}"

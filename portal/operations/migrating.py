@@ -1,7 +1,7 @@
 """The schema: bring it up to date, or say that it is not."""
 
 from db.migrate import current_revision, newest_revision, upgrade
-from portal.operations.refusals import OperationRefused
+from db.session import DatabaseRefused
 from portal.settings import settings
 from portal.transactions import database
 
@@ -13,12 +13,12 @@ def migrate() -> str:
 
 
 def require_newest_schema() -> None:
-    """Raises: OperationRefused for a database that is empty, older or newer than this version of the portal."""
+    """Raises: DatabaseRefused for a database that is empty, older or newer than this version of the portal."""
     revision = current_revision(database().engine)
     if revision is None:
-        raise OperationRefused("the database holds no tables yet: run `python -m portal migrate` first")
+        raise DatabaseRefused("the database holds no tables yet: run `python -m portal migrate` first")
     if revision != newest_revision():
-        raise OperationRefused(
+        raise DatabaseRefused(
             f"the database is at schema {revision}, this version needs {newest_revision()}: back it up, then run "
             "`python -m portal migrate`"
         )

@@ -73,7 +73,7 @@ def list_people(session: Session) -> list[PersonRow]:
         .outerjoin(Organisation, Organisation.id == Membership.organisation_id)
         .order_by(Person.email, Membership.created_at, Membership.id)
     )
-    return [_row(*row.tuple()) for row in session.execute(query)]
+    return [_row(*row) for row in session.execute(query)]
 
 
 def _row(person: Person, membership: Membership | None, organisation: Organisation | None) -> PersonRow:

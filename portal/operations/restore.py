@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from db.migrate import newest_revision, upgrade
 from db.models import Lease, LoginSession, OneTimeLink, OutboxMail
-from db.session import Database
+from db.session import Database, DatabaseRefused
 from portal import clock
 from portal.events import verify_chain
 from portal.files import store
@@ -163,6 +163,6 @@ def _end_what_was_open(session: Session) -> tuple[int, int, int]:
 def _key_warning(session: Session) -> str:
     try:
         require_fitting_key(session)
-    except OperationRefused as refusal:
+    except DatabaseRefused as refusal:
         return str(refusal)
     return ""

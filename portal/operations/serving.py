@@ -1,7 +1,6 @@
 """The server by plain uvicorn, one process, and the worker beside it."""
 
 import importlib
-import logging
 import os
 import signal
 import sys
@@ -9,15 +8,12 @@ from types import FrameType
 
 import uvicorn
 
-from db.session import sqlite_version
 from portal.operations.migrating import migrate
 from portal.operations.starting import require_ready
 from portal.seal import make_key_file
 from portal.settings import ROOT, settings
-from portal.transactions import database, forget_database
+from portal.transactions import forget_database
 from portal.worker.child import worker_beside
-
-log = logging.getLogger("portal.server")
 
 GRACE_S = 10
 
@@ -35,15 +31,15 @@ def fill_demo() -> str:
 
 
 def serve() -> None:
-    """Serve until SIGTERM or SIGINT. Raises: SettingsRefused, DatabaseRefused, OperationRefused."""
+    """Serve until SIGTERM or SIGINT. Raises: SettingsRefused, DatabaseRefused."""
     # Streamlit reads .streamlit/config.toml of the folder it is started in.
     os.chdir(ROOT)
     if str(ROOT) not in sys.path:
         sys.path.insert(0, str(ROOT))
     require_ready()
     make_key_file(settings().effective_seal_key_file)
-    _say_what_runs()
     forget_database()
+    print(f"The portal opens on {settings().public_url}", flush=True)  # noqa: T201 – for whoever started it
     # uvicorn raises the signal again when it has ended; without a handler the worker would not be ended in order.
     signal.signal(signal.SIGTERM, _end)
     with worker_beside():
@@ -59,15 +55,6 @@ def serve() -> None:
             ws_ping_interval=20,
             timeout_graceful_shutdown=GRACE_S,
         )
-
-
-def _say_what_runs() -> None:
-    kind = f"SQLite {sqlite_version()}" if database().is_sqlite else "PostgreSQL"
-    print(  # noqa: T201 – for whoever started it
-        f"Portal on http://{settings().host}:{settings().port} ({settings().env}), {kind}, data in "
-        f"{settings().data_dir}. Users type {settings().public_url}",
-        flush=True,
-    )
 
 
 def _end(_number: int, _frame: FrameType | None) -> None:

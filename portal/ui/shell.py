@@ -17,6 +17,7 @@ from portal.ui.run import choose_language, language, perform, read, session_key
 from portal.ui.web_links import web_link
 from portal.ui.words import _, escape, label
 
+NOT_YOURS = "not_yours.py"
 PAGES_DIR = Path(__file__).resolve().parents[2] / "pages"
 
 
@@ -32,10 +33,12 @@ def open_page(url_path: str, object_id: UUID | None = None) -> None:
 
 
 def navigation(current: Actor) -> Any:
-    """The pages this actor may open, at the top; a forbidden or unknown address shows the home page."""
+    """The pages of this actor at the top; at the address of another role's page stands a page that says so."""
+    mine = pages_for(current)
     groups: dict[str, list[Any]] = {"": [], _("More"): []}
-    for row in pages_for(current):
+    for row in mine:
         groups[_("More") if row.more and not row.hidden else ""].append(_page(row))
+    groups[""] += [_page(row._replace(script=NOT_YOURS, hidden=True)) for row in PAGES if row not in mine]
     return st.navigation({name: rows for name, rows in groups.items() if rows}, position="top")
 
 

@@ -1,5 +1,6 @@
 """The tone of every status: grey draft, amber waiting, green open, blue in evaluation, primary done, red negative."""
 
+from collections.abc import Iterable, Mapping
 from enum import Enum
 from typing import Literal
 
@@ -19,91 +20,99 @@ from db.models import (
     Verdict,
 )
 from portal.ui.words import label
+from portal.vocabulary import ByMember
 
 Tone = Literal["gray", "orange", "green", "blue", "primary", "red"]
 
 _GRAY, _AMBER, _GREEN, _BLUE, _DONE, _RED = "gray", "orange", "green", "blue", "primary", "red"
 
-TONES: dict[Enum, str] = {
-    **dict.fromkeys((ChallengeStatus.DRAFT, ProposalStatus.DRAFT, LandingStage.LEAD, ValidationStatus.PLANNED), _GRAY),
-    **dict.fromkeys(
-        (
-            ChallengeStatus.SUBMITTED,
-            ChallengeStatus.REFINING,
-            ChallengeStatus.APPROVED,
-            ChallengeStatus.SUSPENDED,
-            ProposalStatus.INTERNAL_CHECK,
-            ProposalStatus.RESERVE,
-            ValidationStatus.CONDITIONAL,
-            ValidationStatus.INCONCLUSIVE,
-            Verdict.CONDITIONAL,
-            Verdict.INCONCLUSIVE,
-            LandingFlag.AT_RISK,
-            OrganisationStatus.APPLIED,
-            MembershipStatus.PROPOSED,
-            DecisionStatus.PREPARED,
-            CoApplicantStatus.INVITED,
+
+def _all(members: Iterable[Enum], tone: str) -> list[tuple[Enum, str]]:
+    return [(member, tone) for member in members]
+
+
+TONES: Mapping[Enum, str] = ByMember(
+    (
+        *_all((ChallengeStatus.DRAFT, ProposalStatus.DRAFT, LandingStage.LEAD, ValidationStatus.PLANNED), _GRAY),
+        *_all(
+            (
+                ChallengeStatus.SUBMITTED,
+                ChallengeStatus.REFINING,
+                ChallengeStatus.APPROVED,
+                ChallengeStatus.SUSPENDED,
+                ProposalStatus.INTERNAL_CHECK,
+                ProposalStatus.RESERVE,
+                ValidationStatus.CONDITIONAL,
+                ValidationStatus.INCONCLUSIVE,
+                Verdict.CONDITIONAL,
+                Verdict.INCONCLUSIVE,
+                LandingFlag.AT_RISK,
+                OrganisationStatus.APPLIED,
+                MembershipStatus.PROPOSED,
+                DecisionStatus.PREPARED,
+                CoApplicantStatus.INVITED,
+            ),
+            _AMBER,
         ),
-        _AMBER,
-    ),
-    **dict.fromkeys(
-        (
-            ChallengeStatus.OPEN,
-            ProposalStatus.SUBMITTED,
-            ProposalStatus.ELIGIBLE,
-            ValidationStatus.RUNNING,
-            LandingFlag.ON_TRACK,
-            OrganisationStatus.VERIFIED,
-            MembershipStatus.ACTIVE,
-            CoApplicantStatus.CONFIRMED,
-            DecisionStatus.APPROVED,
+        *_all(
+            (
+                ChallengeStatus.OPEN,
+                ProposalStatus.SUBMITTED,
+                ProposalStatus.ELIGIBLE,
+                ValidationStatus.RUNNING,
+                LandingFlag.ON_TRACK,
+                OrganisationStatus.VERIFIED,
+                MembershipStatus.ACTIVE,
+                CoApplicantStatus.CONFIRMED,
+                DecisionStatus.APPROVED,
+            ),
+            _GREEN,
         ),
-        _GREEN,
-    ),
-    **dict.fromkeys(
-        (
-            ChallengeStatus.SOLVED,
-            ChallengeStatus.AWARDED,
-            ProposalStatus.AWARDED,
-            ProposalStatus.CONTRACTED,
-            ValidationStatus.PASSED,
-            ValidationStatus.SIGNED_OFF,
-            Verdict.PASSED,
-            LandingStage.IN_PRODUCTION,
-            LandingStage.AT_CAPACITY,
-            LandingStage.FIRST_REVENUE,
-            ImportStatus.DONE,
+        *_all(
+            (
+                ChallengeStatus.SOLVED,
+                ChallengeStatus.AWARDED,
+                ProposalStatus.AWARDED,
+                ProposalStatus.CONTRACTED,
+                ValidationStatus.PASSED,
+                ValidationStatus.SIGNED_OFF,
+                Verdict.PASSED,
+                LandingStage.IN_PRODUCTION,
+                LandingStage.AT_CAPACITY,
+                LandingStage.FIRST_REVENUE,
+                ImportStatus.DONE,
+            ),
+            _DONE,
         ),
-        _DONE,
-    ),
-    **dict.fromkeys(
-        (
-            ChallengeStatus.UNSOLVED,
-            ChallengeStatus.REJECTED,
-            ChallengeStatus.WITHDRAWN,
-            ChallengeStatus.NO_AWARD,
-            ProposalStatus.INELIGIBLE,
-            ProposalStatus.NOT_SELECTED,
-            ProposalStatus.WITHDRAWN,
-            ProposalStatus.DECLINED,
-            ValidationStatus.FAILED,
-            ValidationStatus.ABORTED,
-            Verdict.FAILED,
-            LandingFlag.STALLED,
-            LandingStage.LOST,
-            LandingStage.RELOCATED,
-            LandingStage.TERMINATED,
-            OrganisationStatus.REJECTED,
-            OrganisationStatus.DISABLED,
-            MembershipStatus.DISABLED,
-            MembershipStatus.REFUSED,
-            CoApplicantStatus.DECLINED,
-            DecisionStatus.REFUSED,
-            ImportStatus.UNDONE,
+        *_all(
+            (
+                ChallengeStatus.UNSOLVED,
+                ChallengeStatus.REJECTED,
+                ChallengeStatus.WITHDRAWN,
+                ChallengeStatus.NO_AWARD,
+                ProposalStatus.INELIGIBLE,
+                ProposalStatus.NOT_SELECTED,
+                ProposalStatus.WITHDRAWN,
+                ProposalStatus.DECLINED,
+                ValidationStatus.FAILED,
+                ValidationStatus.ABORTED,
+                Verdict.FAILED,
+                LandingFlag.STALLED,
+                LandingStage.LOST,
+                LandingStage.RELOCATED,
+                LandingStage.TERMINATED,
+                OrganisationStatus.REJECTED,
+                OrganisationStatus.DISABLED,
+                MembershipStatus.DISABLED,
+                MembershipStatus.REFUSED,
+                CoApplicantStatus.DECLINED,
+                DecisionStatus.REFUSED,
+                ImportStatus.UNDONE,
+            ),
+            _RED,
         ),
-        _RED,
-    ),
-}
+    )
+)
 
 
 def tone_of(member: Enum) -> Tone:

@@ -31,11 +31,11 @@ VALIDATION_WORKFLOW = Workflow(
             Action.SIGN_OFF,
             (_S.PASSED, _S.FAILED),
             _S.SIGNED_OFF,
-            guards=("signed by enterprise and investigator, countersigned by an operator",),
+            guards=("signed by enterprise and investigator", "countersigned by an operator after both"),
         ),
         Transition(
             Action.ABORT_VALIDATION,
-            (_S.PLANNED, _S.PLAN_AGREED, _S.RUNNING, _S.DATA_LOCKED, _S.INCONCLUSIVE),
+            (_S.PLANNED, _S.PLAN_AGREED, _S.RUNNING, _S.DATA_LOCKED),
             _S.ABORTED,
             needs_reason=True,
         ),

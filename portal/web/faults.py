@@ -10,6 +10,7 @@ from sqlalchemy.exc import OperationalError
 from starlette.requests import Request
 from starlette.responses import Response
 
+from portal.accounts.links import LinkEnded
 from portal.errors import N_, Busy, Forbidden, Invalid, NotFound, NotSignedIn, PortalError, TooMany
 from portal.faults import record_fault
 from portal.i18n import is_language, translate
@@ -29,6 +30,7 @@ FAULT = N_(
 NOT_SAVED = N_("The database cannot be reached; nothing was saved. Please try again in a moment.")
 STATUS: dict[type[PortalError], int] = {
     NotFound: 404,
+    LinkEnded: 404,
     NotSignedIn: 401,
     Forbidden: 403,
     TooMany: 429,

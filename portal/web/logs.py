@@ -69,6 +69,7 @@ def install(level: str | None = None) -> None:
     for name in list(logging.root.manager.loggerDict):
         for other in logging.getLogger(name).handlers:
             other.setFormatter(SafeFormatter())
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     # Every access line would hold a Streamlit session id or a one-time link.
     logging.getLogger("uvicorn.access").disabled = True
 

@@ -48,7 +48,7 @@ def _lose_everything(database_url: str, tmp_path: Path) -> None:
 def test_what_was_backed_up_comes_back(database_url: str, backup: Path, tmp_path: Path) -> None:
     with reading() as session:
         before = facts_of(session)
-        ids = dict(session.execute(select(FileObject.is_sealed, FileObject.id)).tuples())
+        ids = {row.is_sealed: row.id for row in session.scalars(select(FileObject))}
     sealed_bytes = store.read(ids[True])
     _lose_everything(database_url, tmp_path)
 

@@ -10,15 +10,17 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import create_engine, inspect
 
+from db.session import DatabaseRefused
 from db.migrate import current_revision, downgrade, newest_revision, upgrade
+from db.models import Proposal
+from portal import clock
 from portal.errors import Busy
 from portal.operations.migrating import migrate
-from portal.operations.refusals import OperationRefused
-from portal.operations.starting import file_system_of, require_key_file, require_ready
-from portal.seal import make_key_file
-from portal.settings import ROOT, settings
+from portal.operations.starting import file_system_of, require_fitting_key, require_key_file, require_ready
+from portal.seal import _key_file_key, make_key_file, new_wrapped_key
+from portal.settings import ROOT, SettingsRefused, settings
 from portal.transactions import database, reading, writing
-from tests.factories import add_person
+from tests.factories import add_challenge, add_person
 from tests.operations.conftest import Cli
 
 HOLD_LOCK = """
@@ -48,9 +50,9 @@ def test_a_lock_held_six_seconds_is_said_and_nothing_is_saved(sqlite_url: str) -
         add_person(session, email="busy@example.org")
 
 
-def test_without_tables_the_portal_does_not_start(cli: Cli) -> None:
-    for command in (("serve",), ("worker",), ("backup", "somewhere"), ("check-config",)):
-        said = cli(*command)
+def test_without_tables_the_portal_does_not_start(cli: Cli, process: Cli) -> None:
+    for run, command in [(process, ("serve",)), (cli, ("backup", "somewhere")), (cli, ("check-config",))]:
+        said = run(*command)
         assert said.returncode == 1
         assert said.stderr == "portal: the database holds no tables yet: run `python -m portal migrate` first\n"
 
@@ -63,12 +65,12 @@ def test_a_command_without_tables_says_one_sentence(cli: Cli, arguments: tuple[s
     assert said.stderr.startswith("portal: the database refused")
 
 
-def test_a_place_that_cannot_be_written_is_refused_with_a_sentence(cli: Cli, tmp_path: Path) -> None:
+def test_a_place_that_cannot_be_written_is_refused_with_a_sentence(process: Cli, tmp_path: Path) -> None:
     (tmp_path / "occupied").write_text("a file where a folder should be")
     (tmp_path / "folder.db").mkdir()
 
     for url in (f"sqlite:///{tmp_path}/occupied/portal.db", f"sqlite:///{tmp_path}/folder.db"):
-        said = cli("serve", PORTAL_DATABASE_URL=url)
+        said = process("serve", PORTAL_DATABASE_URL=url)
         assert said.returncode == 1
         assert said.stderr.startswith("portal: the database file")
         assert "Traceback" not in said.stderr
@@ -82,9 +84,9 @@ def test_a_database_of_another_owner_is_refused(sqlite_url: str, tmp_path: Path)
             folder.chmod(0o755)
     path.chmod(0o444)
     code = (
-        "import os; os.setuid(65534)\n"
+        "import os, sys, pysqlite3.dbapi2\n"
         "from db.session import DatabaseRefused, make_engine\n"
-        "import sys\n"
+        "os.setuid(65534)\n"
         "try: make_engine(sys.argv[1])\n"
         "except DatabaseRefused as refused: print(refused)\n"
     )
@@ -110,7 +112,7 @@ def test_migrating_twice_changes_nothing_and_an_old_schema_is_refused(database_u
     require_ready()
     downgrade(database_url, "base")
     try:
-        with pytest.raises(OperationRefused, match="no tables yet"):
+        with pytest.raises(DatabaseRefused, match="no tables yet"):
             require_ready()
     finally:
         upgrade(database_url)
@@ -129,7 +131,8 @@ def test_a_migration_that_is_killed_can_be_started_again(environment: pytest.Mon
         "    global count\n"
         "    count += 1\n"
         "    if count == 25: os.kill(os.getpid(), signal.SIGKILL)\n"
-        "from db.migrate import upgrade\n"
+        "from db.session import DatabaseRefused
+from db.migrate import upgrade\n"
         "upgrade(sys.argv[1])\n"
     )
     killed = subprocess.run([sys.executable, "-c", code, url], cwd=ROOT, check=False)
@@ -139,6 +142,36 @@ def test_a_migration_that_is_killed_can_be_started_again(environment: pytest.Mon
     assert inspect(engine).get_table_names() == []
     engine.dispose()
     assert migrate() == newest_revision()
+
+
+def test_a_fresh_key_beside_sealed_proposals_does_not_start(sqlite_url: str) -> None:
+    with writing() as session:
+        require_fitting_key(session)
+        challenge = add_challenge(session)
+        proposal_id = uuid4()
+        session.add(
+            Proposal(
+                id=proposal_id,
+                challenge_id=challenge.id,
+                institute_id=challenge.organisation_id,
+                lead_id=add_person(session).id,
+                wrapped_key=new_wrapped_key(str(proposal_id)),
+                created_at=clock.now(),
+                changed_at=clock.now(),
+            )
+        )
+        require_fitting_key(session)
+
+        key_file = settings().effective_seal_key_file
+        content = key_file.read_text()
+        key_file.unlink()
+        with pytest.raises(DatabaseRefused, match="does not exist"):
+            require_fitting_key(session)
+        key_file.write_text(content[::-1])
+        _key_file_key.cache_clear()
+        with pytest.raises(DatabaseRefused, match="does not open"):
+            require_fitting_key(session)
+        _key_file_key.cache_clear()
 
 
 PRODUCTION = {
@@ -155,13 +188,13 @@ PRODUCTION = {
         ({"PORTAL_DEMO": "1"}, "PORTAL_DEMO"),
         ({"PORTAL_CLOCK_OFFSET": "60"}, "PORTAL_CLOCK_OFFSET"),
         ({"PORTAL_LOG_LEVEL": "DEBUG"}, "DEBUG"),
-        ({"PORTAL_HOST": "0.0.0.0"}, "loopback"),
+        ({"PORTAL_HOST": "192.0.2.1"}, "loopback"),
         ({"PORTAL_DATA_DIR": "/nowhere"}, "outside"),
         ({"PORTAL_PORT": "many"}, "integer"),
     ],
 )
 def test_production_does_not_start_with_unsafe_settings(cli: Cli, change: dict[str, str], words: str) -> None:
-    for command in ("serve", "worker", "check-config", "migrate"):
+    for command in ("serve", "check-config", "migrate"):
         said = cli(command, **(PRODUCTION | change))
         assert said.returncode == 1
         assert said.stderr.startswith("portal: ")
@@ -169,11 +202,16 @@ def test_production_does_not_start_with_unsafe_settings(cli: Cli, change: dict[s
         assert said.stderr.count("\n") == 1
 
 
-def test_production_needs_a_key_file_of_its_own(cli: Cli) -> None:
+def test_production_needs_a_key_file_of_its_own(cli: Cli, environment: pytest.MonkeyPatch) -> None:
+    environment.delenv("PORTAL_SEAL_KEY_FILE")
+
     said = cli("serve", **{name: value for name, value in PRODUCTION.items() if name != "PORTAL_SEAL_KEY_FILE"})
 
-    # The test's own environment names a key file; without it the settings refuse.
-    assert said.returncode == 1
+    assert said == (
+        1,
+        "",
+        "portal: PORTAL_SEAL_KEY_FILE must be set, outside the data folder, when PORTAL_ENV=production\n",
+    )
 
 
 @pytest.mark.parametrize("content", ["", "00" * 32, "ab" * 16, "not hex", "0123456789abcdef" * 2])
@@ -182,7 +220,7 @@ def test_a_key_that_is_no_key_is_refused(sqlite_url: str, content: str) -> None:
     path.parent.mkdir(parents=True)
     path.write_text(content)
 
-    with pytest.raises(OperationRefused, match="32 random bytes"):
+    with pytest.raises(SettingsRefused, match="32 random bytes"):
         require_key_file()
 
 
@@ -197,7 +235,7 @@ def test_a_key_that_others_can_read_is_refused_in_production(
         environment.setenv(name, value)
     settings.cache_clear()
 
-    with pytest.raises(OperationRefused, match="chmod 600"):
+    with pytest.raises(SettingsRefused, match="chmod 600"):
         require_key_file()
     path.chmod(0o600)
     require_key_file()

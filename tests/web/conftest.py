@@ -11,11 +11,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from starlette.applications import Starlette
 
 from portal.accounts.passwords import hash_password
 from portal.settings import ROOT, settings
 from portal.transactions import writing
-from portal.web.app import build_app
+from portal.web.app import app_parts
 from tests.factories import add_member, add_person
 
 with warnings.catch_warnings():
@@ -29,8 +30,12 @@ GOOD = "a long enough password"
 
 @pytest.fixture
 def client(sqlite_url: str, environment: pytest.MonkeyPatch) -> Iterator[TestClient]:
-    """A browser without any cookie, in front of the gate."""
-    yield TestClient(build_app(), base_url=BASE, follow_redirects=False, client=("127.0.0.1", 50000))
+    """A browser without any cookie, in front of the gate; Streamlit itself runs in the tests with a real server."""
+    parts = app_parts()
+    app = Starlette(
+        routes=parts["routes"], middleware=parts["middleware"], exception_handlers=parts["exception_handlers"]
+    )
+    yield TestClient(app, base_url=BASE, follow_redirects=False, client=("127.0.0.1", 50000))
 
 
 @pytest.fixture

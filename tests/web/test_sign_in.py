@@ -215,12 +215,12 @@ def test_an_invitation_is_accepted_once(client):
     with reading() as session:
         found = actor_of_session(session, key_of(client.cookies[SESSION_COOKIE]))
         assert (found.name, found.role) == ("王 芳", Role.EXPERT)
-    assert client.get(path).status_code == 409
-    assert client.get("/invitation/guessed").status_code == 409
+    assert client.get(path).status_code == 404
+    assert client.get("/invitation/guessed").status_code == 404
 
 
 def test_an_invitation_is_no_reset_link(client):
-    assert client.get(invite().replace("/invitation/", "/reset/")).status_code == 409
+    assert client.get(invite().replace("/invitation/", "/reset/")).status_code == 404
 
 
 def test_a_reset_by_mail(client, make_person):
@@ -234,7 +234,7 @@ def test_a_reset_by_mail(client, make_person):
 
     with reading() as session:
         assert not is_live(session, key)
-    assert client.get(path).status_code == 409
+    assert client.get(path).status_code == 404
     assert sign_in(client, email, GOOD).status_code == 422
     assert sign_in(client, email, BETTER).status_code == 303
 

@@ -1,0 +1,13 @@
+"""Addresses of pages that are for other roles."""
+
+from tests.e2e.people import Somebody
+
+
+def test_a_visitor_at_a_page_for_others_is_asked_to_sign_in(portal, browser) -> None:
+    visitor = Somebody(browser, portal.url)
+    visitor.open("people")
+    visitor.sees("请先登录")
+    visitor.does_not_see("Page not found")
+    visitor.open("nowhere-at-all")
+    visitor.sees("企业出题")
+    visitor.close()
