@@ -48,7 +48,7 @@ nightly: $(DEV)  ## the full counts
 	$(BIN)/python -m pytest -q -m nightly
 
 bench: $(DEV)  ## measure speed and memory, write docs/benchmarks.md
-	$(BIN)/python tools/bench.py
+	$(BIN)/python -m tools.bench
 
 screenshots: $(DEV)  ## take the pictures of every page again
 	$(BIN)/python tools/screenshots.py

@@ -6,13 +6,13 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.models import OneTimeLinkKind, Person
-from portal.accounts import links, passwords, sessions
+from db.models import Membership, OneTimeLinkKind, Person
+from portal.accounts import links, passwords, rate_limits, sessions
 from portal.accounts.invitations import Invitation, invite_person
 from portal.accounts.mails import mail_password_changed, mail_reset
 from portal.accounts.officials import decide_official_role, disable_person, enable_person, propose_official_role
 from portal.accounts.rules import clean_name, clean_phone, normal_email
-from portal.errors import N_, Invalid, NotFound
+from portal.errors import N_, Invalid, NotFound, TooMany
 from portal.events import record_event
 from portal.i18n import is_language
 from portal.permissions import Action, Actor, Role, authorize
@@ -55,19 +55,22 @@ def sign_in(session: Session, actor: Actor, *, person_id: UUID, password: str | 
     return token
 
 
-def sign_in_as_demo(session: Session, actor: Actor, *, membership_id: UUID) -> str:
-    """Open a session for a demonstration account by a button. Raises: NotFound for any other account."""
+def sign_in_as_demo(session: Session, actor: Actor, *, membership_id: UUID, language: str = "") -> str:
+    """Open a session for a demonstration account by a button, in the language on screen.
+
+    Raises: NotFound for any other account.
+    """
     authorize(actor, Action.SIGN_IN)
-    query = select(Person).where(Person.is_demo.is_(True), Person.disabled_at.is_(None))
-    found = [
-        person
-        for person in session.scalars(query)
-        if membership_id in session.scalars(sessions.usable_memberships(person.id)).all()
-    ]
-    if not found:
+    membership = session.get(Membership, membership_id)
+    person = session.get(Person, membership.person_id) if membership else None
+    if person is None or not person.is_demo or person.disabled_at is not None:
         raise NotFound
-    _record(session, found[0], Action.SIGN_IN)
-    return sessions.create_session(session, found[0].id, membership_id)
+    if membership_id not in session.scalars(sessions.usable_memberships(person.id)).all():
+        raise NotFound
+    if is_language(language):
+        person.language = language
+    _record(session, person, Action.SIGN_IN)
+    return sessions.create_session(session, person.id, membership_id)
 
 
 def refuse_sign_in(session: Session, actor: Actor, *, person_id: UUID | None) -> None:
@@ -120,9 +123,11 @@ def reset_password(session: Session, actor: Actor, *, token: str, password: str)
 
 
 def change_password(session: Session, actor: Actor, *, current: str, new: str, key: str | None = None) -> None:
-    """Change the own password; every session but the one of `key` ends. Raises: Invalid."""
+    """Change the own password; every session but the one of `key` ends. Raises: Invalid, TooMany."""
     authorize(actor, Action.CHANGE_PASSWORD)
     person = _person(session, actor.acting_person)
+    if not rate_limits.count_here(f"change_password:{person.id}"):
+        raise TooMany
     if not passwords.matches(person.password_hash, current):
         raise Invalid(N_("The current password is wrong."), field="current")
     plain = passwords.check_password(new, person.email)

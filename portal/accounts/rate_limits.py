@@ -7,6 +7,7 @@ the rest fails.
 import hashlib
 import ipaddress
 import logging
+import threading
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
@@ -19,6 +20,9 @@ from db.models import RateCount
 from portal import clock
 
 log = logging.getLogger(__name__)
+
+_here: dict[tuple[str, datetime], int] = {}
+_here_lock = threading.Lock()
 
 FIVE_MINUTES = timedelta(minutes=5)
 DAY = timedelta(days=1)
@@ -69,6 +73,16 @@ def apply_limits(address: str) -> list[Limit]:
 def count_attempt(session: Session, limits: Sequence[Limit]) -> bool:
     """Count one try in each bucket, in order; False as soon as one is full, and nothing further is counted."""
     return all(_count(session, limit) for limit in limits)
+
+
+def count_here(bucket: str, most: int = 10, window: timedelta = FIVE_MINUTES) -> bool:
+    """Count in this process's memory: for an act whose transaction takes the count back when it fails."""
+    start = _window(window)
+    with _here_lock:
+        for old in [key for key in _here if key[1] < start - DAY]:
+            del _here[old]
+        _here[bucket, start] = _here.get((bucket, start), 0) + 1
+        return _here[bucket, start] <= most
 
 
 def purge(session: Session) -> int:

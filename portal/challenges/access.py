@@ -74,6 +74,11 @@ def readable(session: Session, actor: Actor, challenge: Challenge) -> frozenset[
     return _SIGNED_IN
 
 
+def is_inside(actor: Actor, challenge: Challenge) -> bool:
+    """Whether somebody follows the challenge from within rather than reading it from outside."""
+    return actor.role in READS_UNDER_DUTY or actor.role is Role.AUDITOR or bool(sides(actor, challenge))
+
+
 def reads_unlogged(actor: Actor, challenge: Challenge) -> bool:
     """The enterprise reads its own words; everybody else's reading under NDA is recorded first."""
     return actor.role is Role.CLOCK or Side.ENTERPRISE in sides(actor, challenge)

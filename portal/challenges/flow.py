@@ -23,7 +23,7 @@ from db.models import (
 )
 from portal import clock
 from portal.challenges.access import get_challenge
-from portal.challenges.completeness import contents_of, missing_in_schedule, missing_sections
+from portal.challenges.completeness import contents_of, missing_sections
 from portal.challenges.notices import tell_enterprise, tell_officials
 from portal.challenges.rules import (
     CONFIDENTIALITY_CHECKS,
@@ -148,17 +148,15 @@ def confirm_confidentiality(
 
 
 def approve_challenge(session: Session, actor: Actor, *, challenge_id: UUID, version: int | None = None) -> None:
-    """Let it be published; its dates are taken from the schedule.
+    """Let it be published; its dates are taken from the schedule, and publishing sees to the minimum open period.
 
-    Raises: NotFound, Forbidden for who refined it, NotPossibleNow, Stale, Invalid, Incomplete.
+    Raises: NotFound, Forbidden for who refined it, NotPossibleNow, Stale, Invalid.
     """
     challenge = _ready(session, actor, challenge_id, Action.APPROVE_CHALLENGE, version)
     _require_other_person(actor, challenge)
     if challenge.confidentiality_checked_by is None:
         raise Invalid(N_("The confidentiality check is not confirmed yet."))
     schedule = contents_of(session, challenge)[SectionKey.SCHEDULE]
-    if missing := missing_in_schedule(schedule, clock.now(), house_rules(session).minimum_open_days):
-        raise Incomplete(missing)
     advance(session, actor, CHALLENGE_WORKFLOW, challenge, Action.APPROVE_CHALLENGE)
     challenge.opens_at, challenge.closes_at = opening_of(schedule), deadline_of(schedule)
     challenge.changed_at = clock.now()

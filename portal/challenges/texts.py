@@ -1,8 +1,8 @@
 """What people type, made safe to keep: hidden characters out, length counted as a reader counts."""
 
 import unicodedata
+from enum import Enum
 
-from db.models import SectionKey
 from portal.errors import N_, Invalid
 
 _KEPT = frozenset("\n\t")
@@ -23,19 +23,19 @@ def count_letters(text: str) -> int:
     return count
 
 
-def one_line(text: object, limit: int, *, section: SectionKey, field: str) -> str:
+def one_line(text: object, limit: int, *, section: Enum, field: str) -> str:
     """A title or a name on one line, without hidden or direction-changing characters. Raises: Invalid."""
     plain = " ".join("".join(" " if letter.isspace() else letter for letter in _text(text, section, field)).split())
     return _within(_visible(plain), limit, section, field)
 
 
-def paragraphs(text: object, limit: int, *, section: SectionKey, field: str) -> str:
+def paragraphs(text: object, limit: int, *, section: Enum, field: str) -> str:
     """A longer text; line breaks stay, whatever the keyboard sent for them. Raises: Invalid."""
     plain = _text(text, section, field).replace("\r\n", "\n").replace("\r", "\n")
     return _within(_visible(plain).strip(), limit, section, field)
 
 
-def _text(text: object, section: SectionKey, field: str) -> str:
+def _text(text: object, section: Enum, field: str) -> str:
     """A string that UTF-8 can hold, in composed form."""
     if text is None:
         return ""
@@ -57,7 +57,7 @@ def _visible(text: str) -> str:
     return "".join(kept)
 
 
-def _within(text: str, limit: int, section: SectionKey, field: str) -> str:
+def _within(text: str, limit: int, section: Enum, field: str) -> str:
     count = count_letters(text)
     # Bytes too: a thousand marks on one letter are one letter to a reader and still a thousand to store.
     if count > limit or len(text) > 4 * limit:

@@ -69,7 +69,8 @@ def media_type_of(name: str, content: bytes) -> str:
 
 def _has_signature(ending: str, content: bytes) -> bool:
     try:
-        found = {match.extension.lower() for match in puremagic.magic_string(content)}
+        # A negative offset is a match at the end: anybody can append one.
+        found = {match.extension.lower() for match in puremagic.magic_string(content) if match.offset >= 0}
     except puremagic.PureError:
         return False
     if not found & _SIGNATURES[ending]:

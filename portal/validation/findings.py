@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import pairwise
 from typing import NamedTuple
 from uuid import UUID
 
@@ -124,7 +125,7 @@ def runs_of(session: Session, plan_id: UUID, *, full: bool) -> list[RunRow]:
 
 def _value(rows: list[Measurement], lower: Decimal | None, upper: Decimal | None) -> ValueRow:
     """`rows` by correction; each replaced value goes with the reason of the one that replaced it."""
-    replaced = tuple((old.value, new.correction_reason) for old, new in zip(rows, rows[1:], strict=False))
+    replaced = tuple((old.value, new.correction_reason) for old, new in pairwise(rows))
     return ValueRow(rows[-1].value, judge(rows[-1].value, lower, upper), replaced)
 
 

@@ -18,7 +18,7 @@ from portal.permissions import VISITOR
 from portal.settings import settings
 from portal.transactions import reading, writing
 from portal.web.faults import status_of
-from portal.web.forms import check_token, keep_nonce, new_token, own_path, read_form
+from portal.web.forms import came_from, check_token, keep_nonce, new_token, own_path, read_form
 from portal.web.identity import (
     cookies_of,
     give_device_cookie,
@@ -34,16 +34,17 @@ from portal.wording import label
 
 DIFFERENT = N_("The two passwords differ. Please type them again.")
 PASSWORD_SET = N_("The password is set. Please sign in with it.")
+SESSION_ENDED = N_("Your session has ended. Please sign in again; drafts that were saved are kept.")
+NOTICES = {"password": PASSWORD_SET, "ended": SESSION_ENDED}
 RESET_SENT = N_("If an account has this address, a mail with a link is on its way. The link is valid for 30 minutes.")
 
 
 async def login(request: Request) -> Response:
     """Ask for e-mail and password, and send on to where the person wanted to go."""
     form = await read_form(request) if request.method == "POST" else dict(request.query_params)
-    target = own_path(form.get("next", "/"))
+    target = own_path(form.get("next") or came_from(request))
     if request.method == "GET":
-        notice = PASSWORD_SET if form.get("done") == "password" else ""
-        return await _login_page(request, target, notice=notice)
+        return await _login_page(request, target, notice=NOTICES.get(form.get("done", ""), ""))
     try:
         check_token(request, form)
         signed_in = await run_in_threadpool(_sign_in, request, form.get("email", ""), form.get("password", ""))
@@ -63,7 +64,7 @@ async def login_demo(request: Request) -> Response:
         membership_id = UUID(form.get("membership", ""))
     except ValueError:
         raise NotFound from None
-    token = await run_in_threadpool(_sign_in_as_demo, membership_id)
+    token = await run_in_threadpool(_sign_in_as_demo, membership_id, language_of(request.scope))
     await _end_own_session(request)
     return _welcome(token, own_path(form.get("next", "/")))
 
@@ -139,9 +140,9 @@ def _sign_in(request: Request, email: str, password: str) -> SignedIn:
     return sign_in_with_password(email=email, password=password, address=address, device=device)
 
 
-def _sign_in_as_demo(membership_id: UUID) -> str:
+def _sign_in_as_demo(membership_id: UUID, language: str) -> str:
     with writing() as session:
-        return commands.sign_in_as_demo(session, VISITOR, membership_id=membership_id)
+        return commands.sign_in_as_demo(session, VISITOR, membership_id=membership_id, language=language)
 
 
 def _accept(token: str, name: str, password: str) -> str:

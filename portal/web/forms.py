@@ -2,17 +2,20 @@
 
 import re
 import secrets
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlsplit
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from portal.errors import N_, PortalError
 from portal.web.headers import is_https
+from portal.web.hosts import is_own_origin
 from portal.web.identity import identity_of
 from portal.web.signing import is_signed, sign
 
 CSRF_COOKIE = "portal_csrf"
+PAGE = re.compile(r"/[a-z0-9][a-z0-9_-]{0,63}")
+PLAIN = frozenset({"login", "logout", "forgot", "healthz"})
 LARGEST_FORM = 256 * 1024
 _NONCE = re.compile(r"[A-Za-z0-9_-]{20,40}")
 _OWN_PATH = re.compile(r"/(?![/\\])[^\x00-\x20\x7f\\]*")
@@ -69,6 +72,20 @@ def keep_nonce(response: Response, nonce: str) -> None:
 def own_path(address: str) -> str:
     """The address if it stays in the portal, the home page otherwise."""
     return address if len(address) <= 1000 and _OWN_PATH.fullmatch(address) else "/"
+
+
+def came_from(request: Request) -> str:
+    """The page on which somebody chose to sign in, so that they come back to it."""
+    referrer = urlsplit(request.headers.get("referer", ""))
+    host = request.headers.get("host", "")
+    if not is_own_origin(request.scope, f"{referrer.scheme}://{referrer.netloc}", host) or not is_page(referrer.path):
+        return "/"
+    return own_path(f"{referrer.path}?{referrer.query}" if referrer.query else referrer.path)
+
+
+def is_page(path: str) -> bool:
+    """Whether the address is a page of Streamlit's rather than a plain one; the table of routes goes first."""
+    return path == "/" or bool(PAGE.fullmatch(path) and path.strip("/") not in PLAIN)
 
 
 def _bound(request: Request, nonce: str) -> str:

@@ -11,6 +11,7 @@ from starlette.routing import compile_path
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from portal.web import uploads
+from portal.web.forms import is_page
 from portal.web.hosts import is_own_host, is_own_origin
 from portal.web.identity import SCOPE_KEY, Identity, give_missing_cookies, identify
 from portal.web.language import index_page, keep_language, language_of
@@ -19,7 +20,6 @@ from portal.web.sockets import SocketGate, stripped
 
 LONGEST_HEADERS = 32 * 1024
 LONGEST_PATH = 2000
-PAGE = re.compile(r"/[a-z0-9][a-z0-9_-]{0,63}")
 # Encoded slashes, dots, NUL and the like never stand in an address of ours.
 ODD_RAW = re.compile(rb"%(?:00|0[0-9a-f]|1[0-9a-f]|25|2e|2f|5c|7f)|[\x00-\x20\x7f\\]", re.IGNORECASE)
 ODD_PATH = re.compile(r"//|/\.{1,2}(?:/|$)|\.$|[\x00-\x1f\x7f\\]")
@@ -100,7 +100,7 @@ class Gate:
         for pattern, place in STREAMLIT:
             if pattern.fullmatch(path):
                 return place
-        return Place("page", READ) if path == "/" or PAGE.fullmatch(path) else None
+        return Place("page", READ) if is_page(path) else None
 
 
 def methods_of(route: WebRoute) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from portal.accounts.rate_limits import address_group
 from portal.settings import settings
@@ -23,6 +24,7 @@ HEADER = b"x-portal-session"
 # Any client may send these, and they act on everybody: all caches emptied, files of the server read.
 DROPPED = frozenset({"clear_cache", "set_run_on_save", "load_git_info"})
 CHECK_EVERY_S = 1.0
+SIGN_IN_AGAIN = "/login?done=ended"
 POLICY, SIGNED_OUT, TRY_LATER = 1008, 4401, 1013
 
 
@@ -79,6 +81,8 @@ class _Guarded:
             message = await self._receive()
         if message["type"] == "websocket.receive" and (code := await self._refusal()):
             self._closed = True
+            if code == SIGNED_OUT:
+                await self._send({"type": "websocket.send", "bytes": sign_in_message()})
             await self._send({"type": "websocket.close", "code": code})
             return {"type": "websocket.disconnect", "code": code}
         return message
@@ -108,6 +112,13 @@ def is_dropped(data: bytes | None) -> bool:
     except DecodeError:
         return False
     return message.WhichOneof("type") in DROPPED
+
+
+def sign_in_message() -> bytes:
+    """Streamlit's own message that leads a browser elsewhere: without it the page would just stop answering."""
+    message: Any = ForwardMsg()
+    message.auth_redirect.url = SIGN_IN_AGAIN
+    return bytes(message.SerializeToString())
 
 
 def stripped(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:

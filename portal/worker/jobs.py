@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from sqlalchemy.orm import Session
 
 from portal import clock
+from portal.accounts.rate_limits import purge
 from portal.transactions import writing
 from portal.worker.nightly import check_chain, check_files
 from portal.worker.stopping import Stop, Stopped
@@ -28,19 +29,20 @@ class Job:
     nightly: bool = False
 
 
-def in_one_transaction(name: str, work: Callable[[Session], int]) -> Job:
+def in_one_transaction(name: str, work: Callable[[Session], int], *, nightly: bool = False) -> Job:
     """A job of a feature: all of it is committed, or none."""
 
     def run() -> int:
         with writing() as session:
             return work(session)
 
-    return Job(name, run)
+    return Job(name, run, nightly)
 
 
 JOBS: tuple[Job, ...] = (
     Job("check files", check_files, nightly=True),
     Job("check audit trail", check_chain, nightly=True),
+    in_one_transaction("forget old attempts", purge, nightly=True),
 )
 
 

@@ -58,6 +58,17 @@ class PortalProcess:
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
+    def adopt(self) -> None:
+        """Make this process see the same database and keys."""
+        from portal.settings import settings
+        from portal.transactions import forget_database
+
+        for name in [name for name in os.environ if name.startswith("PORTAL_")]:
+            del os.environ[name]
+        os.environ.update({name: value for name, value in self.environment.items() if name.startswith("PORTAL_")})
+        forget_database()
+        settings.cache_clear()
+
     def start(self) -> None:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(

@@ -10,9 +10,9 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import create_engine, inspect
 
-from db.session import DatabaseRefused
 from db.migrate import current_revision, downgrade, newest_revision, upgrade
 from db.models import Proposal
+from db.session import DatabaseRefused
 from portal import clock
 from portal.errors import Busy
 from portal.operations.migrating import migrate
@@ -131,8 +131,7 @@ def test_a_migration_that_is_killed_can_be_started_again(environment: pytest.Mon
         "    global count\n"
         "    count += 1\n"
         "    if count == 25: os.kill(os.getpid(), signal.SIGKILL)\n"
-        "from db.session import DatabaseRefused
-from db.migrate import upgrade\n"
+        "from db.migrate import upgrade\n"
         "upgrade(sys.argv[1])\n"
     )
     killed = subprocess.run([sys.executable, "-c", code, url], cwd=ROOT, check=False)

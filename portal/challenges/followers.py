@@ -1,0 +1,30 @@
+"""Whom news of a challenge reaches: computed here and shown to nobody, since it would tell who may propose."""
+
+from uuid import UUID
+
+from sqlalchemy import select, union
+from sqlalchemy.orm import Session
+
+from db.models import NdaAcceptance, Proposal, ProposalStatus, Question, TeamMember
+
+
+def followers(session: Session, challenge_id: UUID) -> set[UUID]:
+    """Everybody who accepted its agreement, asked a question, or works on a proposal for it."""
+    live = (Proposal.challenge_id == challenge_id, Proposal.status != ProposalStatus.WITHDRAWN)
+    found = union(
+        select(NdaAcceptance.person_id).where(
+            NdaAcceptance.challenge_id == challenge_id, NdaAcceptance.revoked_at.is_(None)
+        ),
+        select(Question.asked_by).where(Question.challenge_id == challenge_id),
+        select(Proposal.lead_id).where(*live),
+        select(TeamMember.person_id).join(Proposal, Proposal.id == TeamMember.proposal_id).where(*live),
+    )
+    return set(session.scalars(found))
+
+
+def submitted_leads(session: Session, challenge_id: UUID) -> dict[UUID, UUID]:
+    """Who leads a submitted proposal, with its id."""
+    query = select(Proposal.lead_id, Proposal.id).where(
+        Proposal.challenge_id == challenge_id, Proposal.status == ProposalStatus.SUBMITTED
+    )
+    return {lead: proposal for lead, proposal in session.execute(query)}
