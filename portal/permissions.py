@@ -102,6 +102,8 @@ class Action(StrEnum):
     REPLACE_PROPOSAL = "replace_proposal"
     WITHDRAW_PROPOSAL = "withdraw_proposal"
     ACKNOWLEDGE_ADDENDUM = "acknowledge_addendum"
+    HAND_OVER_PROPOSAL = "hand_over_proposal"
+    READ_PROPOSAL = "read_proposal"
     # evaluation and award
     ACCEPT_ELIGIBLE = "accept_eligible"
     DECLARE_INELIGIBLE = "declare_ineligible"
@@ -305,6 +307,9 @@ GRANTS: dict[Action, tuple[Grant, ...]] = {
     Action.REPLACE_PROPOSAL: (_lead,),
     Action.WITHDRAW_PROPOSAL: (_lead,),
     Action.ACKNOWLEDGE_ADDENDUM: (_lead,),
+    Action.HAND_OVER_PROPOSAL: (_lead, _institute_admin),
+    # The team reads its own; everybody else after the opening alone, and each reading is recorded.
+    Action.READ_PROPOSAL: (*_team, _institute_admin, _enterprise_admin, _operator, _approver, Grant(Role.AUDITOR)),
     Action.ACCEPT_ELIGIBLE: (_operator,),
     Action.DECLARE_INELIGIBLE: (_operator,),
     Action.REINSTATE_PROPOSAL: (_operator,),

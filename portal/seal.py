@@ -4,6 +4,8 @@ Whoever holds both the machine and the key file can read everything; the portal 
 team's own read and after the opening.
 """
 
+import hashlib
+import hmac
 import os
 import secrets
 from functools import cache
@@ -55,7 +57,9 @@ class ProposalKey:
     """An unwrapped key; lives only as long as the one read or write that needs it."""
 
     def __init__(self, wrapped: Sealed, owner: str) -> None:
-        self._cipher = AESGCM(_open(_master(), wrapped, f"key:{owner}"))
+        key = _open(_master(), wrapped, f"key:{owner}")
+        self._cipher = AESGCM(key)
+        self._mark = hmac.digest(key, b"fingerprint", hashlib.sha256)
 
     def __repr__(self) -> str:
         return "ProposalKey(…)"
@@ -67,6 +71,10 @@ class ProposalKey:
     def open(self, sealed: Sealed, place: str) -> bytes:
         """Raises: SealBroken."""
         return _open(self._cipher, sealed, place)
+
+    def fingerprint(self, content: bytes) -> str:
+        """64 hex digits that tell a change; without the key nobody can try out what they stand for."""
+        return hmac.new(self._mark, content, hashlib.sha256).hexdigest()
 
 
 def _seal(cipher: AESGCM, content: bytes, place: str) -> Sealed:

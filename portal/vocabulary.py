@@ -312,6 +312,8 @@ LABELS: Mapping[Enum, str] = ByMember(
         (Action.REPLACE_PROPOSAL, N_("Replace the submission")),
         (Action.WITHDRAW_PROPOSAL, N_("Withdraw the proposal")),
         (Action.ACKNOWLEDGE_ADDENDUM, N_("Acknowledge the addendum")),
+        (Action.HAND_OVER_PROPOSAL, N_("Hand the proposal over")),
+        (Action.READ_PROPOSAL, N_("Read the proposal")),
         (Action.ACCEPT_ELIGIBLE, N_("Accept as eligible")),
         (Action.DECLARE_INELIGIBLE, N_("Declare not eligible")),
         (Action.REINSTATE_PROPOSAL, N_("Reinstate")),

@@ -27,4 +27,4 @@ def submitted_leads(session: Session, challenge_id: UUID) -> dict[UUID, UUID]:
     query = select(Proposal.lead_id, Proposal.id).where(
         Proposal.challenge_id == challenge_id, Proposal.status == ProposalStatus.SUBMITTED
     )
-    return {lead: proposal for lead, proposal in session.execute(query)}
+    return {row.lead_id: row.id for row in session.execute(query)}

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, false, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from db.models import (
@@ -178,7 +178,7 @@ def _where(actor: Actor, wanted: ListFilter) -> list[ColumnElement[bool]]:
     found = [visible_to(actor)]
     if statuses := STATUS_GROUPS.get(wanted.group or ""):
         found.append(_C.status.in_(statuses))
-    if wanted.mine:
+    if wanted.mine and actor.person_id is not None:
         found.append(_mine(actor))
     if wanted.industry:
         found.append(_industry(wanted.industry))
@@ -202,7 +202,7 @@ def _where(actor: Actor, wanted: ListFilter) -> list[ColumnElement[bool]]:
 def _mine(actor: Actor) -> ColumnElement[bool]:
     if actor.organisation_id is not None and actor.role.value.startswith("enterprise"):
         return _C.organisation_id == actor.organisation_id
-    return _C.broker_id == actor.person_id if actor.person_id else false()
+    return _C.broker_id == actor.person_id
 
 
 def _industry(code: str) -> ColumnElement[bool]:

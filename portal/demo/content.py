@@ -19,6 +19,6 @@ def parties() -> dict[str, Any]:
 def challenges() -> list[dict[str, Any]]:
     """All sixty challenges, by key."""
     rows: list[dict[str, Any]] = []
-    for path in sorted(CONTENT.glob("part*.json")):
+    for path in sorted(CONTENT.glob("part[0-9].json")):
         rows += json.loads(path.read_text(encoding="utf-8"))["challenges"]
     return sorted(rows, key=lambda row: str(row["key"]))

@@ -19,7 +19,7 @@ from db.models import (
 from portal import clock
 from portal.demo.content import parties
 from portal.events import record_event
-from portal.organisations.places import towns
+from portal.organisations.places import find_town
 from portal.permissions import Action, Actor
 
 _ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -68,12 +68,11 @@ class Cast:
 def add_cast(session: Session, since: datetime) -> Cast:
     """Every organisation verified and every person active since that day."""
     cast = Cast()
-    town_codes = {town.name: town.code for town in towns().values()}
     for role in _OFFICIALS:
         _add_person(session, cast, "", None, role, since)
     operator = cast.one("", Role.OPERATOR)
     for number, row in enumerate(parties()["organisations"], start=1):
-        organisation = _organisation(row, number, town_codes, since, OrganisationStatus.VERIFIED)
+        organisation = _organisation(row, number, since, OrganisationStatus.VERIFIED)
         organisation.decided_by, organisation.decided_at = operator.person_id, since
         session.add(organisation)
         session.flush()
@@ -94,9 +93,8 @@ def add_cast(session: Session, since: datetime) -> Cast:
 
 def add_applications(session: Session) -> None:
     """Two organisations that wait for verification."""
-    town_codes = {town.name: town.code for town in towns().values()}
     for number, row in enumerate(parties()["applications"], start=901):
-        session.add(_organisation(row, number, town_codes, clock.now(), OrganisationStatus.APPLIED))
+        session.add(_organisation(row, number, clock.now(), OrganisationStatus.APPLIED))
     session.flush()
 
 
@@ -107,16 +105,14 @@ def credit_code(number: int) -> str:
     return base + _ALPHABET[-total % 31]
 
 
-def _organisation(
-    row: dict[str, Any], number: int, town_codes: dict[str, str], at: datetime, status: OrganisationStatus
-) -> Organisation:
+def _organisation(row: dict[str, Any], number: int, at: datetime, status: OrganisationStatus) -> Organisation:
     return Organisation(
         name=row["name"],
         kind=OrganisationKind(row["kind"]),
         credit_code=credit_code(number),
         status=status,
         industry_code=row["industry"],
-        town_code=town_codes[row["town"]],
+        town_code=find_town(row["town"]),
         summary=row.get("summary", ""),
         contact_name="示例联系人（演示）",
         contact_email=f"contact{number}@demo.example.org",

@@ -25,16 +25,28 @@ def party_to(actor: Actor) -> ColumnElement[bool]:
     if actor.role in _ORGANISATION_WIDE and actor.organisation_id is not None:
         return _ORGANISATION_WIDE[actor.role] == actor.organisation_id
     if actor.role is Role.RESEARCHER:
-        on_team = exists().where(TeamMember.proposal_id == Proposal.id, TeamMember.person_id == actor.person_id)
-        awarded = exists().where(
-            Award.challenge_id == Landing.challenge_id,
-            Award.revoked_at.is_(None),
-            Proposal.id == Award.proposal_id,
-            or_(Proposal.lead_id == actor.person_id, on_team),
+        on_team = (
+            exists()
+            .where(TeamMember.proposal_id == Proposal.id, TeamMember.person_id == actor.person_id)
+            .correlate(Proposal)
+        )
+        awarded = (
+            exists()
+            .where(
+                Award.challenge_id == Landing.challenge_id,
+                Award.revoked_at.is_(None),
+                Proposal.id == Award.proposal_id,
+                or_(Proposal.lead_id == actor.person_id, on_team),
+            )
+            .correlate(Landing)
         )
         return and_(Landing.institute_id == actor.organisation_id, awarded)
     if actor.role is Role.BROKER:
-        return exists().where(Challenge.id == Landing.challenge_id, Challenge.broker_id == actor.person_id)
+        return (
+            exists()
+            .where(Challenge.id == Landing.challenge_id, Challenge.broker_id == actor.person_id)
+            .correlate(Landing)
+        )
     return false()
 
 

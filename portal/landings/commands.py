@@ -218,7 +218,7 @@ def _parties(session: Session, actor: Actor, challenge_id: UUID) -> tuple[UUID, 
     ).one_or_none()
     if row is None:
         raise NotFound
-    challenge, institute_id = row.tuple()
+    challenge, institute_id = row
     if actor.role is not Role.OPERATOR and actor.organisation_id not in (challenge.organisation_id, institute_id):
         raise NotFound
     if challenge.status is not ChallengeStatus.SOLVED:

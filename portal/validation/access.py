@@ -45,26 +45,32 @@ def partner_to(actor: Actor) -> ColumnElement[bool]:
     """The institute's admin, the proposal's team, and the broker who is a party to it."""
     if actor.person_id is None:
         return false()
-    on_team = exists().where(TeamMember.proposal_id == _P.proposal_id, TeamMember.person_id == actor.person_id)
+    on_team = (
+        exists().where(TeamMember.proposal_id == _P.proposal_id, TeamMember.person_id == actor.person_id).correlate(_P)
+    )
     if actor.role is Role.INSTITUTE_ADMIN:
         return false() if actor.organisation_id is None else _P.institute_id == actor.organisation_id
     if actor.role is Role.RESEARCHER:
-        together = exists().where(
-            CoApplicant.proposal_id == _P.proposal_id,
-            CoApplicant.organisation_id == actor.organisation_id,
-            CoApplicant.status == CoApplicantStatus.CONFIRMED,
+        together = (
+            exists()
+            .where(
+                CoApplicant.proposal_id == _P.proposal_id,
+                CoApplicant.organisation_id == actor.organisation_id,
+                CoApplicant.status == CoApplicantStatus.CONFIRMED,
+            )
+            .correlate(_P)
         )
         lead = and_(_P.lead_id == actor.person_id, _P.institute_id == actor.organisation_id)
         return or_(lead, and_(on_team, or_(_P.institute_id == actor.organisation_id, together)))
     if actor.role is Role.BROKER:
-        assigned = exists().where(Challenge.id == _P.challenge_id, Challenge.broker_id == actor.person_id)
+        assigned = exists().where(Challenge.id == _P.challenge_id, Challenge.broker_id == actor.person_id).correlate(_P)
         return or_(assigned, on_team)
     return false()
 
 
 def result_to(actor: Actor) -> ColumnElement[bool]:
     """Everybody reads the result of a solved challenge; the leader every verdict."""
-    solved = exists().where(Challenge.id == _P.challenge_id, Challenge.status == ChallengeStatus.SOLVED)
+    solved = exists().where(Challenge.id == _P.challenge_id, Challenge.status == ChallengeStatus.SOLVED).correlate(_P)
     public = and_(_P.status == ValidationStatus.SIGNED_OFF, solved)
     return or_(public, _P.verdict.is_not(None)) if actor.role is Role.LEADER else public
 

@@ -179,7 +179,7 @@ def _awarded(session: Session, actor: Actor, challenge_id: UUID) -> tuple[Challe
     ).one_or_none()
     if row is None:
         raise NotFound
-    challenge, proposal = row.tuple()
+    challenge, proposal = row
     is_lead = proposal.lead_id == actor.person_id and proposal.institute_id == actor.organisation_id
     if actor.person_id is None or not (is_lead or challenge.organisation_id == actor.organisation_id):
         raise NotFound

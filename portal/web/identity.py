@@ -62,11 +62,11 @@ def visitor_key(cookie: str | None) -> str | None:
     return None if nonce is None else VISITOR_PREFIX + hashlib.sha256(nonce.encode()).hexdigest()
 
 
-def still_live(key: str) -> bool:
+def still_live(key: str, is_activity: bool = True) -> bool:
     """Ask the database, and note the activity when a minute has passed since it was noted last."""
     with reading() as session:
         live = is_live(session, key)
-        due = live and is_touch_due(session, key)
+        due = live and is_activity and is_touch_due(session, key)
     if due:
         with writing() as session:
             touch(session, key)

@@ -22,7 +22,9 @@ log = logging.getLogger(__name__)
 STREAM = "/_stcore/stream"
 HEADER = b"x-portal-session"
 # Any client may send these, and they act on everybody: all caches emptied, files of the server read.
-DROPPED = frozenset({"clear_cache", "set_run_on_save", "load_git_info"})
+DROPPED = frozenset(
+    {"clear_cache", "set_run_on_save", "load_git_info", "debug_disconnect_websocket", "debug_shutdown_runtime"}
+)
 CHECK_EVERY_S = 1.0
 SIGN_IN_AGAIN = "/login?done=ended"
 POLICY, SIGNED_OUT, TRY_LATER = 1008, 4401, 1013
@@ -76,42 +78,53 @@ class _Guarded:
         self._closed = False
 
     async def receive(self) -> Message:
-        message = await self._receive()
-        while message["type"] == "websocket.receive" and is_dropped(message.get("bytes")):
+        while True:
             message = await self._receive()
-        if message["type"] == "websocket.receive" and (code := await self._refusal()):
-            self._closed = True
-            if code == SIGNED_OUT:
-                await self._send({"type": "websocket.send", "bytes": sign_in_message()})
-            await self._send({"type": "websocket.close", "code": code})
-            return {"type": "websocket.disconnect", "code": code}
-        return message
+            if message["type"] != "websocket.receive":
+                return message
+            content = read_message(message.get("bytes"))
+            if code := await self._refusal(is_activity=not is_automatic(content)):
+                return await self._close(code)
+            if content is None or content.WhichOneof("type") not in DROPPED:
+                return message
+
+    async def _close(self, code: int) -> Message:
+        self._closed = True
+        if code == SIGNED_OUT:
+            await self._send({"type": "websocket.send", "bytes": sign_in_message()})
+        await self._send({"type": "websocket.close", "code": code})
+        return {"type": "websocket.disconnect", "code": code}
 
     async def send(self, message: Message) -> None:
         if not self._closed:
             await self._send(message)
 
-    async def _refusal(self) -> int | None:
+    async def _refusal(self, *, is_activity: bool) -> int | None:
         now = time.monotonic()
         if self._key is None or now - self._checked < CHECK_EVERY_S:
             return None
         self._checked = now
         try:
-            return None if await run_in_threadpool(still_live, self._key) else SIGNED_OUT
+            return None if await run_in_threadpool(still_live, self._key, is_activity) else SIGNED_OUT
         except Exception:
             # Never open when nobody can be asked.
             log.exception("a session could not be checked")
             return TRY_LATER
 
 
-def is_dropped(data: bytes | None) -> bool:
-    """Whether this message would act beyond its own session; Streamlit itself refuses what cannot be read."""
+def read_message(data: bytes | None) -> Any:
+    """What the browser asks; None for what cannot be read: Streamlit refuses that itself."""
     message: Any = BackMsg()
     try:
         message.ParseFromString(data or b"")
     except DecodeError:
-        return False
-    return message.WhichOneof("type") in DROPPED
+        return None
+    return message
+
+
+def is_automatic(message: Any) -> bool:
+    """A page that refreshes itself is nobody's activity: it must not keep a session alive."""
+    return message is not None and (message.rerun_script.is_auto_rerun or message.WhichOneof("type") == "app_heartbeat")
 
 
 def sign_in_message() -> bytes:

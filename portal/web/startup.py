@@ -2,6 +2,7 @@
 
 import gc
 import logging
+import threading
 from typing import Any
 
 from streamlit import config
@@ -73,9 +74,10 @@ def warm_up() -> None:
     altair.Chart(pd.DataFrame({"x": [1]})).mark_point().encode(x="x:Q").to_dict()
     for language in ("zh_CN", "en"):
         index_page(language)
-    bundles.warm_up()
     gc.collect()
     gc.freeze()
+    # Compressing takes a second of its own; until it is done a bundle is compressed when it is asked for.
+    threading.Thread(target=bundles.warm_up, name="bundles", daemon=True).start()
 
 
 def _postgres_version() -> str:

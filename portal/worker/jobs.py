@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.accounts.rate_limits import purge
-from portal.transactions import writing
+from portal.challenges.jobs import close_due, is_closing_due, is_publishing_due, is_reminder_due, publish_due, remind
+from portal.transactions import reading, writing
 from portal.worker.nightly import check_chain, check_files
 from portal.worker.stopping import Stop, Stopped
 
@@ -18,28 +19,44 @@ log = logging.getLogger(__name__)
 
 NIGHT_HOUR = 3
 LONGEST_PAUSE_S = 60.0
+STUCK_PAUSE_S = 10.0
 
 
 @dataclass(frozen=True)
 class Job:
-    """`run` opens its own transactions and returns how many records it moved."""
+    """`run` opens its own transactions and returns how many records it moved.
+
+    `is_due` is asked first, by reading: most seconds nothing is to do, and nobody has to wait for the writer's lock.
+    """
 
     name: str
     run: Callable[[], int]
     nightly: bool = False
+    every_s: float = 0
+    is_due: Callable[[Session], bool] | None = None
 
 
-def in_one_transaction(name: str, work: Callable[[Session], int], *, nightly: bool = False) -> Job:
+def in_one_transaction(
+    name: str,
+    work: Callable[[Session], int],
+    *,
+    nightly: bool = False,
+    every_s: float = 0,
+    is_due: Callable[[Session], bool] | None = None,
+) -> Job:
     """A job of a feature: all of it is committed, or none."""
 
     def run() -> int:
         with writing() as session:
             return work(session)
 
-    return Job(name, run, nightly)
+    return Job(name, run, nightly, every_s, is_due)
 
 
 JOBS: tuple[Job, ...] = (
+    in_one_transaction("close challenges", close_due, is_due=is_closing_due),
+    in_one_transaction("publish challenges", publish_due, is_due=is_publishing_due),
+    in_one_transaction("remind", remind, every_s=60, is_due=is_reminder_due),
     Job("check files", check_files, nightly=True),
     Job("check audit trail", check_chain, nightly=True),
     in_one_transaction("forget old attempts", purge, nightly=True),
@@ -74,7 +91,7 @@ class JobRunner:
         if time.monotonic() < self._not_before.get(job.name, 0):
             return 0
         try:
-            moved = self._run_nightly(job) if job.nightly else job.run()
+            moved = self._run_nightly(job) if job.nightly else self._run_often(job)
         except Stopped:
             raise
         except Exception:
@@ -85,6 +102,19 @@ class JobRunner:
         self._failures.pop(job.name, None)
         if moved:
             log.info("job “%s”: %d", job.name, moved)
+        return moved
+
+    def _run_often(self, job: Job) -> int:
+        self._not_before[job.name] = time.monotonic() + job.every_s
+        if job.is_due is None:
+            return job.run()
+        with reading() as session:
+            if not job.is_due(session):
+                return 0
+        moved = job.run()
+        if not moved:
+            # Due, and yet nothing could be done: asking every second would only fill the log.
+            self._not_before[job.name] = time.monotonic() + max(STUCK_PAUSE_S, job.every_s)
         return moved
 
     def _run_nightly(self, job: Job) -> int:

@@ -387,3 +387,15 @@ def test_no_mail_address_or_name_enters_the_events_and_the_chain_holds(session):
     written = " ".join(repr(vars(row)) for row in session.query(Event))
     assert "secret" not in written and "密名" not in written and "@" not in written
     assert verify_chain(session)[1] == []
+
+
+def test_the_current_password_cannot_be_guessed_for_long(session):
+    person = add_known(session)
+    actor = add_member(session, Role.OPERATOR, person=person)
+    for _ in range(10):
+        with pytest.raises(Invalid):
+            change_password(session, actor, current="wrong", new=BETTER)
+    with pytest.raises(TooMany):
+        change_password(session, actor, current=GOOD, new=BETTER)
+    clock.set_offset(5 * 60)
+    change_password(session, actor, current=GOOD, new=BETTER)

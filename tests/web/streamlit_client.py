@@ -73,12 +73,14 @@ def is_refused(port: int, **options: Any) -> bool:
     return False
 
 
-def close_code(tab: Tab) -> int | None:
-    """Read until the server closes; None when it does not."""
+def ended(tab: Tab) -> tuple[str, int | None]:
+    """Read until the server closes; where it led the browser, and the code it closed with."""
+    led_to = ""
     try:
         while True:
-            tab.socket.recv(timeout=3)
+            forward = ForwardMsg.FromString(tab.socket.recv(timeout=3))
+            led_to = forward.auth_redirect.url or led_to
     except ConnectionClosed as closed:
-        return closed.rcvd.code if closed.rcvd else None
+        return led_to, closed.rcvd.code if closed.rcvd else None
     except TimeoutError:
-        return None
+        return led_to, None

@@ -3,6 +3,7 @@
 import logging
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from portal.web import logs
 from portal.web.faults import guarded
@@ -106,3 +107,30 @@ def test_a_bug_in_a_route_shows_a_number_that_the_log_has(client: TestClient, ca
     number = record.args[0]
     assert len(number) == 8 and number in response.text
     assert record.exc_info[0] is ZeroDivisionError
+
+
+def test_a_bug_in_a_page_shows_a_number_that_the_log_has(caplog):
+    shown = AppTest.from_function(_broken_page).run().error[0].value
+    record = next(record for record in caplog.records if record.name == "portal.fault")
+    assert record.args[0] in shown and "secret detail" not in shown
+    assert record.exc_info[0] is ZeroDivisionError
+
+
+def test_a_refusal_that_nothing_caught_is_still_a_sentence():
+    assert AppTest.from_function(_refusing_page).run().error[0].value == "该记录不存在，或您无权查看。"
+
+
+def _broken_page():
+    from portal.web.faults import show_script_error
+
+    try:
+        1 / 0  # noqa: B018
+    except ZeroDivisionError as error:
+        assert show_script_error(error)
+
+
+def _refusing_page():
+    from portal.errors import NotFound
+    from portal.web.faults import show_script_error
+
+    assert show_script_error(NotFound())

@@ -296,3 +296,21 @@ def test_demo_buttons_are_for_this_machine_with_demonstration_data_only(client, 
     with reading() as session:
         assert session.query(LoginSession).count() == 1
         assert actor_of_session(session, key_of(client.cookies[SESSION_COOKIE])).role is Role.LEADER
+
+
+@pytest.mark.parametrize(
+    ("referrer", "target"),
+    [
+        ("http://localhost:8501/challenge?id=7", "/challenge?id=7"),
+        ("http://localhost:8501/", "/"),
+        ("http://localhost:8501/logout", "/"),
+        ("http://localhost:8501/reset/token", "/"),
+        ("https://evil.example/challenge", "/"),
+        ("http://127.0.0.1:8501/challenge", "/"),
+        ("nonsense", "/"),
+    ],
+)
+def test_after_signing_in_one_is_back_on_the_page_one_came_from(client, referrer, target):
+    html = client.get("/login?done=ended", headers={"referer": referrer}).text
+    assert f'name="next" value="{target}"' in html
+    assert "您的登录已结束" in html

@@ -10,12 +10,14 @@ import socket
 import subprocess
 import sys
 import time
+from datetime import timedelta
 
 import httpx
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
-from db.models import Membership, MembershipStatus, Role
+from db.models import LoginSession, Membership, MembershipStatus, Role
+from portal import clock
 from portal.accounts.commands import disable_person
 from portal.accounts.passwords import hash_password
 from portal.accounts.sessions import create_session, key_of, revoke
@@ -23,8 +25,9 @@ from portal.permissions import Actor
 from portal.settings import ROOT
 from portal.transactions import writing
 from portal.web import startup
+from portal.web.sockets import DROPPED
 from tests.factories import add_member, add_person
-from tests.web.streamlit_client import Tab, close_code, is_refused
+from tests.web.streamlit_client import Tab, ended, is_refused
 
 
 def signed_in(role: Role = Role.OPERATOR, name: str = "测试经办甲") -> tuple[dict[str, str], Actor]:
@@ -134,9 +137,29 @@ def signing_out_in_one_tab_stops_the_other_within_a_second(port: int) -> None:
         message = BackMsg()
         message.rerun_script.page_script_hash = second.hash
         second.send(message)
-        assert close_code(second) == 4401
+        assert ended(second) == ("/login?done=ended", 4401)
     assert is_refused(port, cookies=cookies)
     assert not is_refused(port, cookies=cookies | visitor(port))
+
+
+def a_page_that_refreshes_itself_is_no_activity(port: int) -> None:
+    cookies, _actor = signed_in()
+    key = key_of(cookies["portal_session"])
+    earlier = clock.now() - timedelta(minutes=10)
+    with tab(port, cookies=cookies) as own:
+        own.rerun()
+        for automatic in (True, False):
+            with writing() as session:
+                session.query(LoginSession).filter_by(token_hash=key).one().seen_at = earlier
+            time.sleep(1)
+            message = BackMsg()
+            message.rerun_script.page_script_hash = own.hash
+            message.rerun_script.is_auto_rerun = automatic
+            own.send(message)
+            own.until_finished()
+            with writing() as session:
+                seen = session.query(LoginSession).filter_by(token_hash=key).one().seen_at
+            assert (seen == earlier) == automatic
 
 
 def disabling_a_person_or_a_role_acts_at_once(port: int) -> None:
@@ -153,14 +176,14 @@ def disabling_a_person_or_a_role_acts_at_once(port: int) -> None:
         message = BackMsg()
         message.rerun_script.page_script_hash = own.hash
         own.send(message)
-        assert close_code(own) == 4401
+        assert ended(own) == ("/login?done=ended", 4401)
 
 
 def nobody_clears_the_caches(port: int) -> None:
     cookies, _actor = signed_in()
     with tab(port, cookies=cookies) as own:
         own.rerun()
-        for field in ("clear_cache", "set_run_on_save", "load_git_info"):
+        for field in sorted(DROPPED):
             message = BackMsg()
             setattr(message, field, True)
             own.send(message)
@@ -268,6 +291,7 @@ CHECKS = (
     a_page_knows_who_runs_it,
     a_stolen_streamlit_session_id_gives_a_fresh_session,
     signing_out_in_one_tab_stops_the_other_within_a_second,
+    a_page_that_refreshes_itself_is_no_activity,
     disabling_a_person_or_a_role_acts_at_once,
     nobody_clears_the_caches,
     a_visitor_may_hold_so_many_sockets,

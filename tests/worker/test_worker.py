@@ -11,9 +11,9 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from db.models import Event, Lease, Notification, OutboxMail, Role, Setting
+from db.models import Challenge, ChallengeStatus, Event, Lease, Notification, OutboxMail, Role, Setting
 from portal import clock
-from portal.events import record_event
+from portal.events import record_event, verify_chain
 from portal.files import store
 from portal.files.commands import store_file
 from portal.permissions import CLOCK, VISITOR
@@ -23,7 +23,7 @@ from portal.worker import nightly
 from portal.worker.jobs import JOBS, Job, JobRunner, in_one_transaction
 from portal.worker.lease import LASTS, WorkerLease
 from portal.worker.stopping import Stop
-from tests.factories import add_member
+from tests.factories import add_challenge, add_member, add_organisation
 from tests.files import samples
 from tests.worker.conftest import wait_until
 
@@ -108,6 +108,66 @@ def test_a_nightly_job_runs_once_a_night_and_again_after_a_failure() -> None:
         runner.run_due()
     assert runs == ["run", "run"]
     clock.set_offset(0)
+
+
+def test_a_job_that_is_not_due_takes_no_lock_and_a_stuck_one_waits(sqlite_url: str) -> None:
+    runs: list[str] = []
+    due = {"idle": False, "stuck": True, "busy": True}
+
+    def job(name: str, moved: int) -> Job:
+        return Job(name, lambda: runs.append(name) or moved, is_due=lambda _session: due[name])
+
+    runner = JobRunner(Stop(), (job("idle", 0), job("stuck", 0), job("busy", 1)))
+    assert [runner.run_due(), runner.run_due()] == [1, 1]
+
+    assert runs == ["stuck", "busy", "busy"]
+
+
+def test_a_job_runs_as_often_as_it_says() -> None:
+    runs: list[str] = []
+    runner = JobRunner(Stop(), (Job("minute", lambda: runs.append("run") or 0, every_s=60),))
+
+    for _ in range(3):
+        runner.run_due()
+
+    assert runs == ["run"]
+
+
+def test_the_process_closes_a_challenge_at_its_deadline_and_tells_both_sides(
+    database_url: str, start_worker: Callable[..., subprocess.Popen[str]]
+) -> None:
+    with writing() as session:
+        enterprise = add_organisation(session)
+        people = {
+            add_member(session, Role.ENTERPRISE_ADMIN, enterprise).person_id,
+            add_member(session, Role.OPERATOR).person_id,
+        }
+        closes_at = clock.now() + timedelta(seconds=4)
+        challenge_id = add_challenge(
+            session,
+            enterprise,
+            status=ChallengeStatus.OPEN,
+            opens_at=closes_at - timedelta(days=30),
+            closes_at=closes_at,
+        ).id
+
+    def closed() -> Challenge | None:
+        with reading() as session:
+            return session.scalars(
+                select(Challenge).where(Challenge.id == challenge_id, Challenge.status == ChallengeStatus.CLOSED)
+            ).first()
+
+    start_worker()
+    wait_until(closed)
+
+    challenge = closed()
+    assert challenge is not None
+    assert challenge.closed_at is not None
+    assert challenge.closed_at >= closes_at
+    with reading() as session:
+        keys = select(Notification.person_id).where(Notification.dedupe_key.startswith("closed:"))
+        assert set(session.scalars(keys)) == people
+        assert verify_chain(session)[1] == []
 
 
 def test_missing_files_are_reported_to_the_platform_admins(sqlite_url: str) -> None:

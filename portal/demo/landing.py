@@ -1,0 +1,154 @@
+"""The story of a landing project: its stages with evidence, money and jobs."""
+
+from collections.abc import Generator
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db.models import (
+    FigureKind,
+    Landing,
+    LandingCategory,
+    LandingLane,
+    LandingStage,
+    LandingStep,
+    LossCause,
+    MoneySource,
+    Role,
+)
+from portal import clock
+from portal.demo.parties import Cast
+from portal.landings.commands import create_landing, end_landing, publish_landing
+from portal.landings.steps import record_figure, record_step, verify_step
+from portal.landings.workflow import LANES
+from portal.organisations.places import find_town
+
+Story = Generator[datetime, None, None]
+DAY = timedelta(days=1)
+EVIDENCE = {
+    LandingStage.AGREEMENT_SIGNED: "落地协议签署页",
+    LandingStage.COMPANY_REGISTERED: "营业执照",
+    LandingStage.SITE_SECURED: "厂房租赁合同",
+    LandingStage.CONSTRUCTION: "施工许可证",
+    LandingStage.ACCEPTANCE: "竣工验收备案表",
+    LandingStage.IN_PRODUCTION: "首批产品出货单",
+    LandingStage.AT_CAPACITY: "月度产量报表",
+    LandingStage.OFFICE_IN_USE: "办公场所租赁合同",
+    LandingStage.TEAM_ON_BOARD: "社保缴纳清单",
+    LandingStage.FIRST_REVENUE: "首笔合同到账凭证",
+}
+
+
+def landing_story(session: Session, cast: Cast, row: dict[str, Any], challenge_id: UUID, start: datetime) -> Story:
+    """From a solved challenge to as many stages as the time since then allows."""
+    project = row["landing"]
+    admin = cast.one(row["enterprise"], Role.ENTERPRISE_ADMIN)
+    category = LandingCategory(project["kind"])
+    lane = LandingLane.LIGHT if category is LandingCategory.TALENT else LandingLane.HEAVY
+    yield start
+    landing_id = create_landing(
+        session,
+        admin,
+        title=project["title"],
+        category=category,
+        lane=lane,
+        town_code=find_town(row["town"]) or "",
+        since=clock.today(),
+        summary=project["summary"],
+        industry_code=row["industry"],
+        challenge_id=challenge_id,
+    )
+    publish_landing(
+        session,
+        cast.one("", Role.OPERATOR),
+        landing_id=landing_id,
+        version=None,
+        is_public=True,
+        public_summary=project["summary"],
+    )
+    stages = 2 + int(row["key"][1:]) % 5
+    yield from grow(
+        session, cast, landing_id, lane, start, steps=stages, money_wan=project["investment_wan"], jobs=project["jobs"]
+    )
+
+
+def grow(
+    session: Session,
+    cast: Cast,
+    landing_id: UUID,
+    lane: LandingLane,
+    start: datetime,
+    *,
+    steps: int,
+    money_wan: float,
+    jobs: int,
+) -> Story:
+    """Plan figures at once, then a stage every two or three weeks with what was actually spent."""
+    operator, checker = cast.one("", Role.OPERATOR, 0), cast.one("", Role.OPERATOR, 1)
+    _figure(session, cast, landing_id, is_plan=True, money_wan=money_wan, jobs=jobs)
+    for number, stage in enumerate(LANES[lane][1 : 1 + steps], start=1):
+        yield start + timedelta(days=16 * number)
+        record_step(
+            session,
+            operator,
+            landing_id=landing_id,
+            version=None,
+            stage=stage,
+            happened_on=clock.today(),
+            evidence=EVIDENCE[stage],
+        )
+        share = number / (len(LANES[lane]) - 1)
+        _figure(
+            session,
+            cast,
+            landing_id,
+            is_plan=False,
+            money_wan=round(money_wan * share),
+            jobs=max(1, round(jobs * share)),
+        )
+        if number < steps:
+            yield start + timedelta(days=16 * number + 2)
+            last = select(LandingStep.id).where(LandingStep.landing_id == landing_id, LandingStep.stage == stage)
+            verify_step(session, checker, step_id=session.scalars(last).one())
+
+
+def lose(session: Session, cast: Cast, landing_id: UUID) -> None:
+    """The seed page opens with a project lost to financing."""
+    landing = session.get(Landing, landing_id)
+    assert landing is not None
+    end_landing(
+        session,
+        cast.one("", Role.OPERATOR),
+        landing_id=landing_id,
+        version=None,
+        end=LandingStage.LOST,
+        cause=LossCause.FINANCING,
+        lesson="融资节奏与建设进度脱节，后续项目应在签约前落实首轮资金。",
+        reason="本轮融资未能按期到账，团队决定终止落地。",
+    )
+
+
+def _figure(session: Session, cast: Cast, landing_id: UUID, *, is_plan: bool, money_wan: float, jobs: int) -> None:
+    operator = cast.one("", Role.OPERATOR)
+    record_figure(
+        session,
+        operator,
+        landing_id=landing_id,
+        kind=FigureKind.INVESTMENT,
+        is_plan=is_plan,
+        amount=f"{money_wan:g} 万元",
+        as_of=clock.today(),
+        source=MoneySource.ENTERPRISE,
+    )
+    record_figure(
+        session,
+        operator,
+        landing_id=landing_id,
+        kind=FigureKind.JOBS,
+        is_plan=is_plan,
+        amount=str(jobs),
+        as_of=clock.today(),
+    )
