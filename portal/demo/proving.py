@@ -104,14 +104,13 @@ def _run(session: Session, member: Actor, plan_id: UUID, stage: RunStage, *, mis
 
 def measured(row: PlanCharacteristic, stage: RunStage, *, misses: bool, seed: int) -> Decimal:
     """A plausible value: today's process lies just outside, the answer comes closer to the target by stage."""
-    low, high, target = row.lower, row.upper, row.target
-    span = (high - low) if low is not None and high is not None else abs(high if high is not None else low or 1)
-    if target is None:
-        target = high - span / 4 if low is None and high is not None else (low or Decimal(0)) + span / 4
+    low, high = row.lower, row.upper
+    edge = high if low is None and high is not None else low or Decimal(0)
+    span = high - low if low is not None and high is not None else abs(edge)
+    target = row.target if row.target is not None else edge + (span / 4 if low is not None else -span / 4)
     outward = Decimal(1) if low is None else Decimal(-1)
-    edge = high if low is None and high is not None else low if low is not None else Decimal(0)
     if stage is RunStage.BASELINE or misses:
-        value = edge + outward * max(abs(span) / 10, Decimal("0.01"))
+        value = edge + outward * max(span / 10, Decimal("0.01"))
         value = max(value, Decimal(0)) if edge >= 0 else value
     else:
         share = {RunStage.FIRST_ARTICLE: 3, RunStage.PILOT: 2, RunStage.AT_RATE: 1}[stage]

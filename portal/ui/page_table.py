@@ -33,9 +33,16 @@ class PageRow(NamedTuple):
 PAGES: tuple[PageRow, ...] = (
     PageRow("home.py", N_("Home"), "home", "home", ALL),
     # challenges
+    PageRow("challenges/list.py", N_("Challenges"), "lightbulb", "challenges", ALL),
+    PageRow("challenges/challenge.py", N_("Challenge"), "lightbulb", "challenge", ALL, hidden=True),
+    PageRow("challenges/edit.py", N_("Edit a challenge"), "edit", "challenge-edit", ENTERPRISE, hidden=True),
+    PageRow("challenges/desk.py", N_("Desk"), "inbox", "desk", DISTRICT | {R.BROKER}),
     # proposals
     # reviews
     # validation
+    PageRow("validation/list.py", N_("Line validation"), "precision_manufacturing", "validations", ALL),
+    PageRow("validation/validation.py", N_("Line validation"), "fact_check", "validation", ALL, hidden=True),
+    PageRow("validation/plan.py", N_("Validation plan"), "edit_note", "validation-plan", SIGNED_IN, hidden=True),
     # landings
     # figures
     PageRow("cockpit.py", N_("Cockpit"), "monitoring", "cockpit", COCKPIT_READERS),

@@ -93,6 +93,7 @@ class PlanDetail(NamedTuple):
     i_agreed: bool
     i_signed: bool
     is_enterprise: bool
+    is_party: bool
     actions: tuple[Action, ...]
     version: int
 
@@ -172,6 +173,7 @@ def plan_detail(session: Session, actor: Actor, plan_id: UUID) -> PlanDetail:
         i_agreed=inside and _agreed(actor, plan),
         i_signed=inside and _signed(session, actor, plan),
         is_enterprise=actor.role in ENTERPRISE_ROLES and plan.enterprise_id == actor.organisation_id,
+        is_party=bool(sides(actor, plan)),
         actions=_actions(actor, plan) if inside else (),
         version=plan.version,
     )

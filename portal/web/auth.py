@@ -17,8 +17,8 @@ from portal.i18n import translate
 from portal.permissions import VISITOR
 from portal.settings import settings
 from portal.transactions import reading, writing
-from portal.web.faults import status_of
-from portal.web.forms import came_from, check_token, keep_nonce, new_token, own_path, read_form
+from portal.web.forms import came_from, check_token, own_path, read_form
+from portal.web.forms_pages import form_page, refused
 from portal.web.identity import (
     cookies_of,
     give_device_cookie,
@@ -29,7 +29,6 @@ from portal.web.identity import (
 )
 from portal.web.language import give_language_cookie, language_of
 from portal.web.proxy import is_loopback
-from portal.web.templating import page
 from portal.wording import label
 
 DIFFERENT = N_("The two passwords differ. Please type them again.")
@@ -72,7 +71,7 @@ async def login_demo(request: Request) -> Response:
 async def logout(request: Request) -> Response:
     """Ask once, then end the session in every tab."""
     if request.method == "GET":
-        return _form_page(request, "logout.html", is_signed_in=not identity_of(request.scope).is_visitor)
+        return form_page(request, "logout.html", is_signed_in=not identity_of(request.scope).is_visitor)
     check_token(request, await read_form(request))
     await _end_own_session(request)
     response = RedirectResponse("/", 303)
@@ -86,7 +85,7 @@ async def invitation(request: Request) -> Response:
     facts = await run_in_threadpool(_peek, request, OneTimeLinkKind.INVITATION, token)
     values: dict[str, Any] = {"email": facts.email, "name": facts.name}
     if request.method == "GET":
-        return _form_page(request, "invitation.html", **values, error="", field="")
+        return form_page(request, "invitation.html", **values, error="", field="")
     form = await read_form(request)
     values["name"] = form.get("name", "")
     try:
@@ -95,7 +94,7 @@ async def invitation(request: Request) -> Response:
     except links.LinkEnded:
         raise
     except PortalError as error:
-        return _refused(request, "invitation.html", error, **values)
+        return refused(request, "invitation.html", error, **values)
     await _end_own_session(request)
     return _welcome(key, "/", email=facts.email)
 
@@ -103,16 +102,16 @@ async def invitation(request: Request) -> Response:
 async def forgot(request: Request) -> Response:
     """Ask for a reset link; a known and an unknown address read the same answer."""
     if request.method == "GET":
-        return _form_page(request, "forgot.html", email="", error="", field="", notice="")
+        return form_page(request, "forgot.html", email="", error="", field="", notice="")
     form = await read_form(request)
     email = form.get("email", "")
     try:
         check_token(request, form)
         await run_in_threadpool(_request_reset, request, email)
     except PortalError as error:
-        return _refused(request, "forgot.html", error, email=email, notice="")
+        return refused(request, "forgot.html", error, email=email, notice="")
     notice = translate(RESET_SENT, language_of(request.scope))
-    return _form_page(request, "forgot.html", email=email, error="", field="", notice=notice)
+    return form_page(request, "forgot.html", email=email, error="", field="", notice=notice)
 
 
 async def reset(request: Request) -> Response:
@@ -120,7 +119,7 @@ async def reset(request: Request) -> Response:
     token = request.path_params["token"]
     facts = await run_in_threadpool(_peek, request, OneTimeLinkKind.PASSWORD_RESET, token)
     if request.method == "GET":
-        return _form_page(request, "reset.html", email=facts.email, error="", field="")
+        return form_page(request, "reset.html", email=facts.email, error="", field="")
     form = await read_form(request)
     try:
         check_token(request, form)
@@ -128,7 +127,7 @@ async def reset(request: Request) -> Response:
     except links.LinkEnded:
         raise
     except PortalError as error:
-        return _refused(request, "reset.html", error, email=facts.email)
+        return refused(request, "reset.html", error, email=facts.email)
     response = RedirectResponse("/login?done=password", 303)
     take_session_cookie(response)
     return response
@@ -214,8 +213,8 @@ async def _login_page(
         "demo_groups": await run_in_threadpool(_demo_groups, language) if _demo_allowed(request) else [],
     }
     if error:
-        return _refused(request, "login.html", error, **values)
-    return _form_page(request, "login.html", **values, error="", field="")
+        return refused(request, "login.html", error, **values)
+    return form_page(request, "login.html", **values, error="", field="")
 
 
 def _demo_groups(language: str) -> list[tuple[str, list[DemoAccount]]]:
@@ -230,18 +229,3 @@ def _demo_groups(language: str) -> list[tuple[str, list[DemoAccount]]]:
 
 def _demo_allowed(request: Request) -> bool:
     return settings().demo and is_loopback(request.scope)
-
-
-def _refused(request: Request, template: str, error: PortalError, **values: Any) -> Response:
-    """The same form with what was typed (never the password) and the sentence why not."""
-    sentence = translate(error.message, language_of(request.scope), **error.params)
-    status = status_of(error)
-    field = error.field if isinstance(error, Invalid) else ""
-    return _form_page(request, template, status=422 if status == 409 else status, error=sentence, field=field, **values)
-
-
-def _form_page(request: Request, template: str, *, status: int = 200, **values: Any) -> Response:
-    nonce, token = new_token(request)
-    response = page(request, template, status=status, csrf=token, **values)
-    keep_nonce(response, nonce)
-    return response

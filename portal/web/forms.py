@@ -15,7 +15,7 @@ from portal.web.signing import is_signed, sign
 
 CSRF_COOKIE = "portal_csrf"
 PAGE = re.compile(r"/[a-z0-9][a-z0-9_-]{0,63}")
-PLAIN = frozenset({"login", "logout", "forgot", "healthz"})
+PLAIN = frozenset({"apply", "login", "logout", "forgot", "healthz"})
 LARGEST_FORM = 256 * 1024
 _NONCE = re.compile(r"[A-Za-z0-9_-]{20,40}")
 _OWN_PATH = re.compile(r"/(?![/\\])[^\x00-\x20\x7f\\]*")

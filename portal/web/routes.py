@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from starlette.routing import Route
 
-from portal.web import assets, auth, files, health
+from portal.web import apply, assets, auth, exports, files, health
 from portal.web.faults import Endpoint, guarded
 
 
@@ -32,9 +32,11 @@ ROUTES: tuple[WebRoute, ...] = (
     WebRoute("/login", auth.login, ("GET", "POST"), Who.ANYBODY),
     WebRoute("/login/demo", auth.login_demo, ("POST",), Who.DEMO),
     WebRoute("/logout", auth.logout, ("GET", "POST"), Who.ANYBODY),
+    WebRoute("/apply", apply.apply, ("GET", "POST"), Who.ANYBODY),
     WebRoute("/forgot", auth.forgot, ("GET", "POST"), Who.ANYBODY),
     WebRoute("/invitation/{token}", auth.invitation, ("GET", "POST"), Who.LINK),
     WebRoute("/reset/{token}", auth.reset, ("GET", "POST"), Who.LINK),
+    WebRoute("/export/{name}.csv", exports.export, ("GET",), Who.READER),
     WebRoute("/files/{file_id:uuid}", files.download, ("GET",), Who.READER),
 )
 

@@ -1,0 +1,82 @@
+"""Line validations: one's own, or all that may be seen; awarded challenges that wait for a plan come first."""
+
+import streamlit as st
+
+from portal.permissions import Action
+from portal.ui import _, actor, ago, day, label, perform, read
+from portal.ui.lists import cards, count_text, offset_of, page_number
+from portal.ui.record import empty, title
+from portal.ui.shell import open_page, page_path
+from portal.ui.tones import badge
+from portal.ui.words import escape
+from portal.validation.commands import write_plan
+from portal.validation.queries import PlanRow, Startable, list_plans, startable_plans
+from portal.validation.workflow import ValidationStatus
+
+current = actor()
+title(_("Line validation"))
+st.caption(_("The answer is proven on the enterprise's line, against limits that both parties froze before."))
+
+
+def start(row: Startable) -> None:
+    plan_id = perform(write_plan, challenge_id=row.challenge_id)
+    if plan_id:
+        open_page("validation-plan", plan_id)
+
+
+for waiting in read(startable_plans):
+    with st.container(border=True, horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        with st.container(gap=None, width="stretch"):
+            st.text(waiting.title)
+            st.caption(_("Awarded on {day}, no validation plan yet", day=day(waiting.awarded_at.date())))
+        if st.button(label(Action.WRITE_PLAN), key=f"plan_{waiting.challenge_id}", type="primary"):
+            start(waiting)
+
+is_party = current.signed_in and not current.is_official
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    mine = False
+    if is_party:
+        scopes = {"mine": _("Ours"), "all": _("All published results")}
+        scope = st.segmented_control(
+            _("Which"),
+            list(scopes),
+            default="mine",
+            format_func=scopes.__getitem__,
+            key="scope",
+            bind="query-params",
+            required=True,
+        )
+        mine = scope != "all"
+    status = st.selectbox(
+        _("Status"),
+        list(ValidationStatus),
+        index=None,
+        format_func=label,
+        key="status",
+        bind="query-params",
+        placeholder=_("Any status"),
+    )
+
+found = read(list_plans, mine=mine, status=status, offset=offset_of())
+st.caption(_("{count} validations", count=count_text(found.total)))
+if not found.rows:
+    empty(
+        _("No validation stands here yet. One begins when an awarded challenge has its plan."),
+        page=page_path("challenges/list.py"),
+        link=_("Challenges"),
+    )
+    st.stop()
+
+
+def draw(row: PlanRow) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        badge(row.status)
+        st.caption(escape(f"{row.challenge_number} · {ago(row.changed_at)}"))
+    st.markdown(f"**{escape(row.title)}**")
+    st.caption(escape(f"{row.enterprise} × {row.institute}"))
+    if st.button(_("Open it"), key=f"open_{row.id}"):
+        open_page("validation", row.id)
+
+
+cards(found.rows, draw)
+page_number(found.total)

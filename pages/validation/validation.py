@@ -1,0 +1,62 @@
+"""One validation: where it stands, the plan with both agreements, runs with judged values, verdict and signatures."""
+
+import streamlit as st
+
+from pages.validation.panels import plan, results, runs, steps
+from portal.ui import _, ask, day, read
+from portal.ui.history import record_history
+from portal.ui.record import actions, diagram, empty, facts, head
+from portal.ui.shell import open_page, page_path
+from portal.validation.access import Sight
+from portal.validation.queries import plan_detail
+from portal.validation.workflow import VALIDATION_WORKFLOW, ValidationStatus
+
+chosen = ask("id")
+if chosen is None:
+    empty(_("Choose a validation from the list."), page=page_path("validation/list.py"), link=_("Line validation"))
+    st.stop()
+record = read(plan_detail, chosen)
+row = record.row
+
+head(
+    row.title,
+    row.status,
+    over=f"{row.challenge_number} · " + _("Validation no. {number}", number=row.number),
+    line=f"{row.enterprise} × {row.institute}",
+)
+if record.sight is Sight.RESULT:
+    results.show(record)
+    st.stop()
+
+primary, others = steps.buttons(record)
+actions(primary, others, hint=steps.hint(record))
+dates = f"{day(record.starts_on)} – {day(record.ends_on)}" if record.starts_on else _("not set yet")
+details = [
+    (_("Dates"), dates),
+    (_("Plan"), _("frozen on {day}", day=day(record.frozen_at.date())) if record.frozen_at else _("not frozen yet")),
+    (_("Runs"), str(len(record.runs))),
+    (_("What the values say now"), results.finding_words(record)),
+]
+if record.sight is Sight.FULL:
+    details.insert(0, (_("Line"), record.line or "—"))
+facts(details)
+if st.button(_("Open the challenge"), icon=":material/flag:", type="tertiary", key="challenge"):
+    open_page("challenge", row.challenge_id)
+
+names = {"plan": _("Plan"), "runs": _("Runs"), "result": _("Result"), "history": _("History")}
+first = {ValidationStatus.PLANNED: "plan", ValidationStatus.PLAN_AGREED: "plan", ValidationStatus.RUNNING: "runs"}
+tabs = st.tabs(
+    list(names.values()), default=names[first.get(row.status, "result")], key=f"tab_{row.status}", on_change="rerun"
+)
+opened = {key: tab for key, tab in zip(names, tabs, strict=True) if tab.open}
+for key, tab in opened.items():
+    with tab:
+        if key == "plan":
+            plan.show(record)
+        elif key == "runs":
+            runs.show(record)
+        elif key == "result":
+            results.show(record)
+        else:
+            record_history(row.id)
+            diagram(VALIDATION_WORKFLOW, row.status)
