@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from db.models import (
@@ -16,11 +16,11 @@ from db.models import (
     Ranking,
     Reply,
     Role,
-    TeamMember,
     Terms,
 )
 from portal.errors import N_, Forbidden, NotFound, NotPossibleNow
 from portal.permissions import Actor
+from portal.proposals.access import team_of
 from portal.reviews.workflow import READABLE
 
 OFFICIALS = frozenset({Role.OPERATOR, Role.APPROVER, Role.AUDITOR})
@@ -114,19 +114,13 @@ def get_own_proposal(session: Session, actor: Actor, challenge_id: UUID, *, lock
 
 
 def _own(actor: Actor) -> ColumnElement[bool]:
-    if actor.person_id is None or actor.organisation_id is None:
-        return false()
-    if actor.role is Role.INSTITUTE_ADMIN:
+    """The team; and the institute's admin, who signed the cover sheet."""
+    if actor.role is Role.INSTITUTE_ADMIN and actor.organisation_id is not None:
         return Proposal.institute_id == actor.organisation_id
-    if actor.role not in (Role.RESEARCHER, Role.BROKER):
-        return false()
-    lead = and_(Proposal.lead_id == actor.person_id, Proposal.institute_id == actor.organisation_id)
-    return or_(
-        lead, exists().where(TeamMember.proposal_id == Proposal.id, TeamMember.person_id == actor.person_id)
-    )
+    return team_of(actor)
 
 
-def _proposals():  # type: ignore[no-untyped-def]
+def _proposals() -> Select[Proposal]:
     return select(Proposal).options(
         joinedload(Proposal.challenge).joinedload(Challenge.organisation),
         joinedload(Proposal.institute),

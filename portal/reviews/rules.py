@@ -10,6 +10,7 @@ from uuid import UUID
 from db.models import Challenge, ChallengeStatus, ProposalStatus, Terms
 from portal.errors import N_, Invalid, NotPossibleNow
 from portal.permissions import Actor, Role
+from portal.proposals.rules import meets
 
 ENTERPRISE, DISTRICT = "enterprise", "district"
 
@@ -65,9 +66,7 @@ def fit(value: Decimal | None, lower: Decimal | None, upper: Decimal | None) -> 
     """Compare exactly; a value on a limit meets it."""
     if value is None:
         return Fit.NOT_PROMISED
-    if (lower is not None and value < lower) or (upper is not None and value > upper):
-        return Fit.MISSES
-    return Fit.MEETS
+    return Fit.MEETS if meets(value, lower, upper) else Fit.MISSES
 
 
 def check_ranking(entries: Sequence[RankEntry], expected: Collection[UUID]) -> None:

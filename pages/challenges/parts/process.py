@@ -1,0 +1,63 @@
+"""Where a challenge stands: its dates, comments of the last return, the diagram and the history."""
+
+from typing import NamedTuple
+
+import streamlit as st
+
+from portal.challenges.details import ChallengeDetail, return_comments
+from portal.challenges.history import HistoryRow, challenge_history
+from portal.challenges.workflow import CHALLENGE_WORKFLOW, ChallengeStatus
+from portal.permissions import Action
+from portal.ui import _, date_time, label, read
+from portal.ui.record import diagram, history
+
+
+class _Line(NamedTuple):
+    happened_at: object
+    what: str
+    who: str
+    reason: str
+
+
+def show_dates(record: ChallengeDetail) -> None:
+    """The dates that are known, in their order."""
+    rows = [
+        (_("Opened for answers"), record.opens_at),
+        (_("Suspended since"), record.suspended_at if record.status is ChallengeStatus.SUSPENDED else None),
+        (_("Deadline"), record.closes_at),
+        (_("Closed"), record.closed_at),
+        (_("Proposals opened"), record.opened_at),
+    ]
+    for name, moment in sorted((row for row in rows if row[1]), key=lambda row: row[1]):
+        st.text(f"{date_time(moment)} · {name}")
+    if not any(moment for _name, moment in rows):
+        st.caption(_("The dates stand here once the challenge is approved."))
+
+
+def show_comments(record: ChallengeDetail) -> None:
+    """What the district asked to improve, latest round first; read by the enterprise and those who refine."""
+    if not record.is_inside or not record.refining_rounds:
+        return
+    st.subheader(_("Comments"), anchor=False)
+    for row in read(return_comments, record.id):
+        with st.container(border=True, gap=None):
+            st.caption(_("Round {round}", round=row.round) + f" · {label(row.section)} · {date_time(row.written_at)}")
+            st.text(row.text)
+
+
+def show_process(record: ChallengeDetail) -> None:
+    """The history, then the whole way as a diagram."""
+    show_comments(record)
+    st.subheader(_("History"), anchor=False)
+    history([_line(row) for row in read(challenge_history, record.id)])
+    st.subheader(_("The way of a challenge"), anchor=False)
+    diagram(CHALLENGE_WORKFLOW, record.status)
+
+
+def _line(row: HistoryRow) -> _Line:
+    moved = row.to_status and row.to_status != row.from_status
+    what = label(Action(row.action)) if row.action in set(Action) else row.action
+    if moved:
+        what = f"{what} → {label(ChallengeStatus(row.to_status))}"
+    who = " · ".join(part for part in (row.person, label(row.role), row.organisation) if part)
+    return _Line(row.happened_at, what, who, row.reason)
