@@ -318,7 +318,8 @@ GRANTS: dict[Action, tuple[Grant, ...]] = {
     Action.AGREE_RANKING: (_operator, _enterprise_admin),
     Action.SHORTLIST_PROPOSAL: (_operator,),
     Action.RESERVE_PROPOSAL: (_operator,),
-    Action.REJECT_PROPOSAL: (_operator, _approver),
+    # With the end of its challenge: an award, a fall-through, no award, a withdrawal (before the opening by the clock).
+    Action.REJECT_PROPOSAL: (_operator, _approver, _enterprise_admin, _clock),
     Action.DECLINE_AWARD: (_lead,),
     Action.AWARD_PROPOSAL: (_approver,),
     Action.SIGN_CONTRACT: (_enterprise_admin, _lead),

@@ -2,6 +2,10 @@
 
 import streamlit as st
 
+from pages.challenges.parts.acts import say_ended, show_acts
+from pages.challenges.parts.process import show_dates, show_process
+from pages.challenges.parts.sections import show_sections
+from pages.challenges.parts.tables import show_metrics, show_rubric
 from portal.challenges.details import challenge_detail
 from portal.challenges.sections import deadline_of
 from portal.challenges.workflow import ChallengeStatus, SectionKey
@@ -9,11 +13,6 @@ from portal.organisations.places import industry_name, town_name
 from portal.ui import _, ask, date_time, label, language, money, read
 from portal.ui.record import countdown, empty, facts, head
 from portal.ui.shell import page_path
-
-from pages.challenges.parts.acts import say_ended, show_acts
-from pages.challenges.parts.process import show_dates, show_process
-from pages.challenges.parts.sections import show_sections
-from pages.challenges.parts.tables import show_metrics, show_rubric
 
 chosen = ask("id")
 if chosen is None:

@@ -2,6 +2,8 @@
 
 import streamlit as st
 
+from pages.challenges.parts.filters import challenge_filters
+from pages.challenges.parts.rows import card, lines
 from portal.challenges.commands import create_challenge
 from portal.challenges.queries import ListFilter, list_challenges
 from portal.permissions import Action, Role, can
@@ -9,9 +11,6 @@ from portal.ui import _, actor, perform, read
 from portal.ui.lists import cards, count_text, offset_of, page_number, view_choice
 from portal.ui.record import empty, title
 from portal.ui.shell import open_page
-
-from pages.challenges.parts.filters import challenge_filters
-from pages.challenges.parts.rows import card, lines
 
 current = actor()
 may_draft = can(current, Action.DRAFT_CHALLENGE) and current.organisation_id is not None

@@ -17,7 +17,7 @@ from db.models import (
 )
 from portal import clock
 from portal.challenges.access import get_challenge
-from portal.challenges.nda_queries import Nda, current_nda, holds_nda, latest_acceptance, takes_readers
+from portal.challenges.nda_queries import NDA_WRITABLE, Nda, current_nda, holds_nda, latest_acceptance, takes_readers
 from portal.challenges.rules import sides
 from portal.challenges.texts import paragraphs
 from portal.errors import N_, DeadlinePassed, Forbidden, Invalid, NotFound, NotPossibleNow, Stale
@@ -42,7 +42,6 @@ TEXT_LIMIT = 8_000
 STANDARD_TEXT = Path(__file__).parent / "data" / "standard_nda.txt"
 
 _S = ChallengeStatus
-_WRITABLE = (_S.DRAFT, _S.SUBMITTED, _S.REFINING, _S.APPROVED, _S.OPEN, _S.SUSPENDED)
 _ACCEPTABLE = (_S.OPEN, _S.SUSPENDED)
 
 
@@ -53,7 +52,7 @@ def write_nda(session: Session, actor: Actor, *, challenge_id: UUID, text: str) 
     """
     challenge = get_challenge(session, actor, challenge_id, lock=True)
     authorize(actor, Action.WRITE_NDA, sides(actor, challenge))
-    _require_status(challenge, _WRITABLE)
+    _require_status(challenge, NDA_WRITABLE)
     text = paragraphs(text, TEXT_LIMIT, section=Action.WRITE_NDA, field="nda_text")
     if not text:
         raise Invalid(N_("Please write the text of the agreement."), field="nda_text")
@@ -92,7 +91,7 @@ def choose_nda_mode(session: Session, actor: Actor, *, challenge_id: UUID, mode:
     """Each person accepts and reads at once, or asks and waits for the enterprise's word. Raises: as `write_nda`."""
     challenge = get_challenge(session, actor, challenge_id, lock=True)
     authorize(actor, Action.WRITE_NDA, sides(actor, challenge))
-    _require_status(challenge, _WRITABLE)
+    _require_status(challenge, NDA_WRITABLE)
     if challenge.nda_mode is not mode:
         challenge.nda_mode = mode
         record_event(session, actor, Action.WRITE_NDA, "challenge", challenge.id, fields=["nda_mode", mode.value])

@@ -15,6 +15,10 @@ from portal.challenges.rules import has_closed, sides
 from portal.errors import Forbidden
 from portal.permissions import Action, Actor, Role, Side, can
 
+_S = ChallengeStatus
+NDA_WRITABLE = (_S.DRAFT, _S.SUBMITTED, _S.REFINING, _S.APPROVED, _S.OPEN, _S.SUSPENDED)
+"""Until the close: later the text stays as it was accepted."""
+
 
 class Nda(NamedTuple):
     """One wording of the agreement."""
@@ -134,6 +138,12 @@ def my_nda(session: Session, actor: Actor, challenge_id: UUID) -> MyNda:
         and standing in (NdaStanding.NONE, NdaStanding.OUTDATED, NdaStanding.ELSEWHERE)
     )
     return MyNda(current, challenge.nda_mode, standing, row.accepted_at if row else None, may_accept)
+
+
+def may_write_nda(session: Session, actor: Actor, challenge_id: UUID) -> bool:
+    """Whether this reader may change text or mode now. Raises: NotFound."""
+    challenge = get_challenge(session, actor, challenge_id)
+    return can(actor, Action.WRITE_NDA, sides(actor, challenge)) and challenge.status in NDA_WRITABLE
 
 
 def list_nda_requests(session: Session, actor: Actor, challenge_id: UUID) -> list[NdaRequest]:

@@ -43,12 +43,6 @@ class QuestionRow(NamedTuple):
     version: int
 
 
-def may_ask(actor: Actor, challenge: Challenge) -> bool:
-    """Whether this reader could ask now."""
-    is_open = challenge.status is _S.OPEN and not has_closed(challenge, clock.now())
-    return is_open and can(actor, Action.ASK_QUESTION) and actor.organisation_verified
-
-
 def ask_question(session: Session, actor: Actor, *, challenge_id: UUID, text: str) -> UUID:
     """Ask the enterprise something; nobody learns who asked, and question and answer become public together.
 
@@ -175,6 +169,14 @@ def list_questions(session: Session, actor: Actor, challenge_id: UUID) -> list[Q
         )
         for row in session.scalars(query)
     ]
+
+
+def may_ask(session: Session, actor: Actor, challenge_id: UUID) -> bool:
+    """Whether this reader could ask now. Raises: NotFound."""
+    if not can(actor, Action.ASK_QUESTION) or not actor.organisation_verified:
+        return False
+    challenge = get_challenge(session, actor, challenge_id)
+    return challenge.status is _S.OPEN and not has_closed(challenge, clock.now())
 
 
 def _get_question(session: Session, actor: Actor, question_id: UUID) -> tuple[Challenge, Question]:

@@ -8,7 +8,7 @@ from itertools import count
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from db.models import Organisation
+from db.models import Challenge, Landing, Organisation, Proposal
 from portal import clock
 from portal.demo.content import challenges
 from portal.demo.fates import FATES, days_ago
@@ -32,7 +32,8 @@ def fill() -> str:
         if session.scalar(select(func.count()).select_from(Organisation)):
             return "The database holds organisations already; nothing was added."
         play(session, clock.now())
-    return "Demonstration data are in: 60 challenges, 200 proposals, all marked as demonstration."
+        told = [session.scalar(select(func.count()).select_from(table)) for table in (Challenge, Proposal, Landing)]
+    return "Demonstration data are in: {} challenges, {} proposals, {} landing projects.".format(*told)
 
 
 def play(session: Session, now: datetime) -> None:

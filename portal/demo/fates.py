@@ -52,8 +52,8 @@ _AGE = {
     Fate.REFINING: 7,
     Fate.APPROVED: 11,
     Fate.REJECTED: 40,
-    Fate.OPEN: 14,
-    Fate.SUSPENDED: 24,
+    Fate.OPEN: 22,
+    Fate.SUSPENDED: 27,
     Fate.CLOSED: 42,
     Fate.OPENED: 45,
     Fate.EVALUATING: 54,
@@ -67,7 +67,7 @@ _AGE = {
     Fate.NO_AWARD: 110,
     Fate.WITHDRAWN: 60,
 }
-_STEP = {Fate.OPEN: 2, Fate.SOLVED: 14, Fate.EVALUATING: 2, Fate.NEGOTIATING: 2, Fate.AWARDED: 3, Fate.VALIDATING: 5}
+_STEP = {Fate.SOLVED: 14, Fate.EVALUATING: 2, Fate.NEGOTIATING: 2, Fate.AWARDED: 3, Fate.VALIDATING: 5}
 
 
 def _assign() -> dict[str, Fate]:

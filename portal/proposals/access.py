@@ -100,10 +100,16 @@ def _is_opened(*also: ColumnElement[bool]) -> ColumnElement[bool]:
 
 
 def get_proposal(session: Session, actor: Actor, proposal_id: UUID, *, lock: bool = False) -> Proposal:
-    """The proposal with challenge, institute, team and co-applicants. `lock` keeps others from changing it.
+    """The proposal with challenge, institute, team and co-applicants.
+
+    `lock` keeps others from changing it, and its challenge's deadline, in this transaction.
 
     Raises: NotFound, the same for an unknown id and for one that this actor may not see.
     """
+    if lock:
+        # The challenge first, as whoever acts on all its proposals does; many may submit at once, but none closes it.
+        place = select(Proposal.challenge_id).where(Proposal.id == proposal_id).scalar_subquery()
+        session.execute(select(Challenge.id).where(Challenge.id == place).with_for_update(read=True))
     query = (
         select(Proposal)
         .options(

@@ -44,7 +44,8 @@ def draft_proposal(session: Session, actor: Actor, *, challenge_id: UUID) -> UUI
     )
     known = session.execute(mine).one_or_none()
     if known is not None and known.institute_id == actor.organisation_id:
-        return known.id
+        proposal_id: UUID = known.id
+        return proposal_id
     if known is not None:
         raise Forbidden(N_("You began an answer to this challenge for another organisation."))
     if not accepts_proposals(challenge, clock.now()):
@@ -107,11 +108,16 @@ def require_editable(proposal: Proposal) -> None:
 
 
 def record_edit(session: Session, actor: Actor, proposal: Proposal, *fields: str) -> None:
-    """An act on the draft; until the opening it is seen by the team alone."""
+    """A change of the draft."""
+    record_act(session, actor, proposal, Action.EDIT_PROPOSAL, *fields)
+
+
+def record_act(session: Session, actor: Actor, proposal: Proposal, action: Action, *fields: str) -> None:
+    """An act that leaves the status as it is; until the opening it is seen by the team alone."""
     record_event(
         session,
         actor,
-        Action.EDIT_PROPOSAL,
+        action,
         "proposal",
         proposal.id,
         fields=fields,
@@ -160,9 +166,7 @@ def _new_proposal(session: Session, actor: Actor, challenge: Challenge) -> Propo
     return proposal
 
 
-def _empty_section(
-    proposal: Proposal, sealing: ProposalKey, key: ProposalSectionKey, now: datetime
-) -> ProposalSection:
+def _empty_section(proposal: Proposal, sealing: ProposalKey, key: ProposalSectionKey, now: datetime) -> ProposalSection:
     row_id = uuid4()
     content = seal_json(sealing, empty_content(key), section_place(row_id))
     return ProposalSection(id=row_id, proposal_id=proposal.id, key=key, content=content, changed_at=now)

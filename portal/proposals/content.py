@@ -1,8 +1,9 @@
 """The words of a proposal: sealed on the way in, opened for its team, and for others after the opening alone."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -12,7 +13,6 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from db.models import (
     Challenge,
-    Event,
     Person,
     Proposal,
     ProposalSection,
@@ -21,18 +21,15 @@ from db.models import (
     ProposalSubmission,
 )
 from db.types import Sealed
-from portal import clock
 from portal.challenges.access import get_challenge
 from portal.errors import NotFound
-from portal.events import record_event
-from portal.permissions import Action, Actor, Role
+from portal.permissions import Actor, Role
 from portal.proposals.access import READS_OPENED, key_of, opened_to
+from portal.proposals.readings import log_reading
 from portal.proposals.rules import Sight, sight_of
 from portal.proposals.sections import Content, empty_content
 from portal.seal import ProposalKey
-from portal.transactions import writing
 
-LOGGED_READ_LASTS = timedelta(minutes=30)
 _K = ProposalSectionKey
 
 
@@ -134,8 +131,17 @@ def open_draft(session: Session, proposal: Proposal, key: ProposalKey) -> dict[P
     """The words of the draft; the caller has asked that its reader is of the team."""
     rows = sections_of(session, proposal.id)
     return {
-        name: empty_content(name) | (open_json(key, rows[name].content, section_place(rows[name].id)))
-        for name in rows
+        name: empty_content(name) | (open_json(key, rows[name].content, section_place(rows[name].id))) for name in rows
+    }
+
+
+def draft_titles(session: Session, proposals: Sequence[Proposal]) -> dict[UUID, str]:
+    """The titles of several drafts at once; the caller has asked that their reader is of each team."""
+    keys = {proposal.id: key_of(proposal) for proposal in proposals}
+    query = select(ProposalSection).where(ProposalSection.proposal_id.in_(keys), ProposalSection.key == _K.COVER)
+    return {
+        row.proposal_id: open_json(keys[row.proposal_id], row.content, section_place(row.id))["title"]
+        for row in session.scalars(query)
     }
 
 
@@ -181,8 +187,7 @@ def list_opened(session: Session, actor: Actor, challenge_id: UUID) -> list[Open
         select(Proposal, ProposalSubmission, Person.name)
         .join(
             ProposalSubmission,
-            (ProposalSubmission.proposal_id == Proposal.id)
-            & (ProposalSubmission.number == Proposal.submission_number),
+            (ProposalSubmission.proposal_id == Proposal.id) & (ProposalSubmission.number == Proposal.submission_number),
         )
         .join(Person, Person.id == Proposal.lead_id)
         .options(
@@ -197,50 +202,6 @@ def list_opened(session: Session, actor: Actor, challenge_id: UUID) -> list[Open
     rows = session.execute(query.execution_options(populate_existing=True)).all()
     log_reading(session, actor, [row.Proposal for row in rows])
     return [_opened(proposal, submission, lead) for proposal, submission, lead in rows]
-
-
-def log_reading(session: Session, actor: Actor, proposals: list[Proposal]) -> None:
-    """Record who reads, before anything is shown; the same reader again within half an hour is one reading.
-
-    A reading transaction writes nothing, so the record is then committed in one of its own: a page cannot forget it.
-    """
-    unlogged = [proposal for proposal in proposals if not _is_logged(session, actor, proposal.id)]
-    if not unlogged:
-        return
-    if session.connection().get_execution_options().get("write"):
-        _record(session, actor, unlogged)
-        return
-    with writing() as other:
-        _record(other, actor, unlogged)
-
-
-def _record(session: Session, actor: Actor, proposals: list[Proposal]) -> None:
-    for proposal in proposals:
-        record_event(
-            session,
-            actor,
-            Action.READ_PROPOSAL,
-            "proposal",
-            proposal.id,
-            parent_id=proposal.challenge_id,
-            sealed_until_opened=proposal.challenge_id,
-        )
-
-
-def _is_logged(session: Session, actor: Actor, proposal_id: UUID) -> bool:
-    query = (
-        select(Event.seq)
-        .where(
-            Event.object_id == proposal_id,
-            Event.action == Action.READ_PROPOSAL.value,
-            Event.person_id == actor.person_id,
-            Event.role == str(actor.role),
-            Event.organisation_id.is_not_distinct_from(actor.organisation_id),
-            Event.happened_at > clock.now() - LOGGED_READ_LASTS,
-        )
-        .limit(1)
-    )
-    return session.scalar(query) is not None
 
 
 def _opened(proposal: Proposal, submission: ProposalSubmission, lead: str) -> OpenedProposal:

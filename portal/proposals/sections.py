@@ -160,7 +160,9 @@ def _missing_in(
     if key is _K.PROMISES:
         message = N_("Promised values: {name} is missing.")
         found += [
-            (key.value, message, {"name": row.name}) for row in metrics if row.mandatory and not content.get(str(row.id))
+            (key.value, message, {"name": row.name})
+            for row in metrics
+            if row.mandatory and not content.get(str(row.id))
         ]
     if key is _K.APPROACH:
         message = N_("Approach: the answer to “{name}” is missing.")

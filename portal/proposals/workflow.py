@@ -9,6 +9,7 @@ __all__ = ["LIVE_AFTER_OPENING", "PROPOSAL_WORKFLOW", "CoApplicantStatus", "Prop
 
 _S = ProposalStatus
 _BEFORE_CLOSE = ("before the deadline, by the server's clock",)
+_ON_COVER = (*_BEFORE_CLOSE, "not by who leads it", "title, sum and team are as they were read")
 _CLEARED = (
     "title, sum and team are cleared by the institute's admin",
     "every co-applicant has confirmed",
@@ -23,12 +24,13 @@ PROPOSAL_WORKFLOW = Workflow(
     sealed_by=lambda proposal: proposal.challenge_id,
     parent_of=lambda proposal: proposal.challenge_id,
     transitions=(
-        Transition(Action.ASK_CLEARANCE, (_S.DRAFT,), _S.INTERNAL_CHECK, guards=_BEFORE_CLOSE),
+        Transition(Action.ASK_CLEARANCE, (_S.DRAFT, _S.WITHDRAWN), _S.INTERNAL_CHECK, guards=_BEFORE_CLOSE),
         Transition(Action.ASK_CLEARANCE, (_S.SUBMITTED,), _S.SUBMITTED, guards=_BEFORE_CLOSE),
-        Transition(Action.CLEAR_PROPOSAL, (_S.INTERNAL_CHECK,), _S.DRAFT),
-        Transition(Action.CLEAR_PROPOSAL, (_S.SUBMITTED,), _S.SUBMITTED),
-        Transition(Action.RETURN_PROPOSAL, (_S.INTERNAL_CHECK,), _S.DRAFT, needs_reason=True),
-        Transition(Action.RETURN_PROPOSAL, (_S.SUBMITTED,), _S.SUBMITTED, needs_reason=True),
+        Transition(Action.CLEAR_PROPOSAL, (_S.INTERNAL_CHECK,), _S.DRAFT, guards=_ON_COVER),
+        Transition(Action.CLEAR_PROPOSAL, (_S.SUBMITTED,), _S.SUBMITTED, guards=_ON_COVER),
+        # The note is sealed, so it is no reason in the event table.
+        Transition(Action.RETURN_PROPOSAL, (_S.INTERNAL_CHECK,), _S.DRAFT, guards=(*_ON_COVER, "a sealed note")),
+        Transition(Action.RETURN_PROPOSAL, (_S.SUBMITTED,), _S.SUBMITTED, guards=(*_ON_COVER, "a sealed note")),
         Transition(Action.SUBMIT_PROPOSAL, (_S.DRAFT, _S.WITHDRAWN), _S.SUBMITTED, guards=(*_BEFORE_CLOSE, *_CLEARED)),
         Transition(Action.REPLACE_PROPOSAL, (_S.SUBMITTED,), _S.SUBMITTED, guards=(*_BEFORE_CLOSE, *_CLEARED)),
         Transition(

@@ -95,9 +95,7 @@ def award_in_force(session: Session, challenge_id: UUID) -> Award | None:
     return session.scalars(query).one_or_none()
 
 
-def _to_decide(
-    session: Session, actor: Actor, decision_id: UUID, version: int | None
-) -> tuple[Challenge, Decision]:
+def _to_decide(session: Session, actor: Actor, decision_id: UUID, version: int | None) -> tuple[Challenge, Decision]:
     known = session.get(Decision, decision_id)
     if known is None or known.kind is not DecisionKind.AWARD:
         raise NotFound
@@ -139,9 +137,7 @@ def _award(session: Session, actor: Actor, challenge: Challenge, decision: Decis
     tell(session, challenge, inside, N_("The award of “{title}” is decided."))
 
 
-def _insert_award(
-    session: Session, challenge: Challenge, proposal: Proposal, terms: Terms, decision: Decision
-) -> None:
+def _insert_award(session: Session, challenge: Challenge, proposal: Proposal, terms: Terms, decision: Decision) -> None:
     """The partial unique index has the last word. Raises: Stale."""
     session.add(
         Award(

@@ -15,7 +15,7 @@ from portal.permissions import Action, Actor, Role, authorize
 from portal.proposals.workflow import PROPOSAL_WORKFLOW
 from portal.reviews.access import get_evaluation, get_own_proposal, opened_proposals, require_impartial, require_opened
 from portal.reviews.awards import require_uninvolved
-from portal.reviews.notices import approvers, enterprise_admins, operators, team_of, tell
+from portal.reviews.notices import approvers, enterprise_admins, operators, tell
 from portal.reviews.ranking import by_rank, promote
 from portal.reviews.replies import release_replies, require_replies
 from portal.reviews.rules import Party
@@ -78,7 +78,9 @@ def fall_through(
     if reserves:
         promote(session, actor, challenge, reserves[0])
     else:
-        tell(session, challenge, enterprise_admins(session, challenge), N_("The negotiation on “{title}” fell through."))
+        tell(
+            session, challenge, enterprise_admins(session, challenge), N_("The negotiation on “{title}” fell through.")
+        )
 
 
 def declare_no_award(
@@ -125,15 +127,16 @@ def withdraw_challenge(
     advance(session, actor, CHALLENGE_WORKFLOW, challenge, Action.WITHDRAW_CHALLENGE, reason=reason)
     _end(session, actor, challenge, reason, waiting)
     if challenge.submitted_at is not None:
-        inside = {*operators(session), *approvers(session)} | ({challenge.broker_id} - {None})  # type: ignore[arg-type]
-        tell(session, challenge, inside, N_("The enterprise withdrew “{title}”."))
+        inside = {*operators(session), *approvers(session)}
+        if challenge.broker_id is not None:
+            inside.add(challenge.broker_id)
+        tell(session, challenge, inside, N_("The enterprise withdrew “{title}”."), page="challenge")
 
 
 def may_withdraw(actor: Actor, challenge: Challenge) -> bool:
     """Whether the button is shown."""
-    return (
-        actor.role is Role.ENTERPRISE_ADMIN
-        and Action.WITHDRAW_CHALLENGE in CHALLENGE_WORKFLOW.allowed(actor, challenge)
+    return actor.role is Role.ENTERPRISE_ADMIN and Action.WITHDRAW_CHALLENGE in CHALLENGE_WORKFLOW.allowed(
+        actor, challenge
     )
 
 

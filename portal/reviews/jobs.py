@@ -53,6 +53,11 @@ def answer_withdrawn(session: Session) -> int:
     return 0
 
 
+def is_answer_due(session: Session) -> bool:
+    """Whether somebody still waits to hear of a withdrawal."""
+    return bool(_unanswered(session))
+
+
 def _unanswered(session: Session) -> list[Proposal]:
     told = exists().where(
         Notification.person_id == Proposal.lead_id,

@@ -12,15 +12,23 @@ from portal.permissions import Role
 from portal.reviews.rules import ENTERPRISE
 
 
-def tell(session: Session, challenge: Challenge, people: Iterable[UUID], message: str, **params: Any) -> None:
-    """A notice that leads to the evaluation; a later act on the same challenge is told anew."""
+def tell(
+    session: Session,
+    challenge: Challenge,
+    people: Iterable[UUID],
+    message: str,
+    *,
+    page: str = "evaluation",
+    **params: Any,
+) -> None:
+    """A notice that leads to the evaluation or another page; a later act on the same challenge is told anew."""
     session.flush()
     notify(
         session,
         person_ids=people,
         message=message,
         params={"title": challenge.title, **params},
-        page="evaluation",
+        page=page,
         object_id=challenge.id,
         # The record's version tells a second round from a repeat of the first.
         dedupe_key=f"{message[:60]}:{challenge.id}:{challenge.version}",

@@ -65,9 +65,7 @@ def _turn(session: Session, actor: Actor, challenge: Challenge, key: OpeningKey 
     key.person_id, key.turned_at = actor.acting_person, clock.now()
     session.flush()
     # Not an act on the challenge yet: its public history names the opening alone.
-    record_event(
-        session, actor, Action.OPEN_PROPOSALS, "opening_key", key.id, fields=(side,), parent_id=challenge.id
-    )
+    record_event(session, actor, Action.OPEN_PROPOSALS, "opening_key", key.id, fields=(side,), parent_id=challenge.id)
 
 
 def _ask_other_side(session: Session, challenge: Challenge, side: str, window: int) -> None:

@@ -105,9 +105,7 @@ def shortlist_challenge(
         raise NotPossibleNow(N_("No ranked proposal is left to negotiate with."))
     _require_agreed(session, challenge, proposals)
     if not 0 <= reserves < len(order):
-        raise Invalid(
-            N_("At most {count} proposals can be kept in reserve."), field="reserves", count=len(order) - 1
-        )
+        raise Invalid(N_("At most {count} proposals can be kept in reserve."), field="reserves", count=len(order) - 1)
     advance(session, actor, CHALLENGE_WORKFLOW, challenge, Action.SHORTLIST_CHALLENGE)
     challenge.changed_at = clock.now()
     promote(session, actor, challenge, order[0])

@@ -99,7 +99,13 @@ def release_reply(session: Session, actor: Actor, challenge: Challenge, proposal
     reply = reply_to(session, proposal)
     if reply is None:
         raise Incomplete(
-            [("replies", N_("A reasoned reply to {institute} is still missing."), {"institute": proposal.institute.name})]
+            [
+                (
+                    "replies",
+                    N_("A reasoned reply to {institute} is still missing."),
+                    {"institute": proposal.institute.name},
+                )
+            ]
         )
     reply.released_at = now
     if proposal.status in REJECTABLE:
@@ -107,5 +113,3 @@ def release_reply(session: Session, actor: Actor, challenge: Challenge, proposal
         proposal.changed_at = now
     message = N_("There is a reply to your proposal for “{title}”.")
     tell(session, challenge, team_of(proposal), message)
-
-

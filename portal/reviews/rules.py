@@ -52,7 +52,9 @@ def require_openable(challenge: Challenge, now: datetime) -> None:
         message = N_("The proposals stay sealed until the deadline, {closes_at}.")
         raise NotPossibleNow(message, closes_at=challenge.closes_at)
     if challenge.status is ChallengeStatus.OPEN:
-        raise NotPossibleNow(N_("The deadline has passed; the portal closes the challenge in a moment. Try again then."))
+        raise NotPossibleNow(
+            N_("The deadline has passed; the portal closes the challenge in a moment. Try again then.")
+        )
     if challenge.status is not ChallengeStatus.CLOSED or challenge.closed_at is None:
         raise NotPossibleNow(status=challenge.status)
 
@@ -90,11 +92,7 @@ def is_locked(statuses: Iterable[ProposalStatus]) -> bool:
 
 def is_accepted(terms: Terms | None) -> bool:
     """Whether both sides accepted these terms."""
-    return (
-        terms is not None
-        and terms.enterprise_accepted_at is not None
-        and terms.investigator_accepted_at is not None
-    )
+    return terms is not None and terms.enterprise_accepted_at is not None and terms.investigator_accepted_at is not None
 
 
 def outside_status(status: ProposalStatus, *, is_answered: bool) -> ProposalStatus:

@@ -160,5 +160,10 @@ def _leads(actor: Actor, proposal: Proposal) -> bool:
 
 def _record(session: Session, actor: Actor, action: Action, challenge: Challenge, terms: Terms) -> None:
     record_event(
-        session, actor, action, CHALLENGE_WORKFLOW.name, challenge.id, fields=("terms", str(terms.id), str(terms.number))
+        session,
+        actor,
+        action,
+        CHALLENGE_WORKFLOW.name,
+        challenge.id,
+        fields=("terms", str(terms.id), str(terms.number)),
     )

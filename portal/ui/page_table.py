@@ -44,6 +44,9 @@ PAGES: tuple[PageRow, ...] = (
     PageRow("validation/validation.py", N_("Line validation"), "fact_check", "validation", ALL, hidden=True),
     PageRow("validation/plan.py", N_("Validation plan"), "edit_note", "validation-plan", SIGNED_IN, hidden=True),
     # landings
+    PageRow("landings/list.py", N_("Landing projects"), "location_city", "landings", ALL),
+    PageRow("landings/landing.py", N_("Landing project"), "location_city", "landing", ALL, hidden=True),
+    PageRow("landings/create.py", N_("New landing project"), "add_location", "landing-new", SIGNED_IN, hidden=True),
     # figures
     PageRow("cockpit.py", N_("Cockpit"), "monitoring", "cockpit", COCKPIT_READERS),
     # organisations and people

@@ -5,6 +5,7 @@ from typing import Any
 
 import streamlit as st
 
+from pages.challenges.parts import dialogs
 from portal.challenges.copies import copy_challenge
 from portal.challenges.details import ChallengeDetail
 from portal.challenges.flow import approve_challenge, reject_challenge, submit_challenge
@@ -14,8 +15,6 @@ from portal.ui import _, actor, label, perform
 from portal.ui.record import Button, actions, confirm_dialog, reason_dialog
 from portal.ui.run import tell
 from portal.ui.shell import open_page
-
-from pages.challenges.parts import dialogs
 
 NEVER_FIRST = frozenset({Action.DRAFT_CHALLENGE, Action.RETURN_CHALLENGE, Action.REJECT_CHALLENGE})
 
@@ -38,9 +37,7 @@ def _fire(record: ChallengeDetail, step: Step) -> Callable[[], None]:
 
     def confirmed(command: Callable[..., Any], consequence: str) -> Callable[[], None]:
         heading = label(step.action)
-        return lambda: confirm_dialog(
-            heading, consequence, lambda: perform(command, **target), key=step.action.value
-        )
+        return lambda: confirm_dialog(heading, consequence, lambda: perform(command, **target), key=step.action.value)
 
     def reject() -> None:
         reason_dialog(

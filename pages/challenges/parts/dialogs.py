@@ -27,7 +27,7 @@ def take(record: ChallengeDetail, *, as_broker: bool) -> None:
     heading = label(Action.TAKE_CHALLENGE)
     target: dict[str, Any] = {"challenge_id": record.id, "version": record.version}
     if as_broker:
-        consequence = _("You refine it with the enterprise and read its confidential sections; each reading is recorded.")
+        consequence = _("You refine it with the enterprise. Reading its confidential sections is recorded.")
         confirm_dialog(heading, consequence, lambda: perform(take_challenge, **target), key="take")
         return
     known = {person_id: f"{name} · {agency}" for person_id, name, agency in read(brokers)}
@@ -64,9 +64,7 @@ def check(record: ChallengeDetail) -> None:
 
         def done() -> None:
             confirmed = {name: bool(st.session_state.get(f"check_{name}")) for name in CONFIDENTIALITY_CHECKS}
-            perform(
-                confirm_confidentiality, challenge_id=record.id, confirmed=confirmed, version=record.version
-            )
+            perform(confirm_confidentiality, challenge_id=record.id, confirmed=confirmed, version=record.version)
 
         if st.button(heading, type="primary", key="check_confirm", on_click=done):
             st.rerun()
@@ -88,9 +86,7 @@ def give_back(record: ChallengeDetail) -> None:
         def done() -> None:
             comments = {key: st.session_state.get(f"return_{key.value}") or "" for key in SectionKey}
             reason = st.session_state.get("return_reason") or ""
-            perform(
-                return_challenge, challenge_id=record.id, comments=comments, reason=reason, version=record.version
-            )
+            perform(return_challenge, challenge_id=record.id, comments=comments, reason=reason, version=record.version)
 
         if st.button(heading, type="primary", key="return_confirm", on_click=done):
             st.rerun()
@@ -118,9 +114,7 @@ def publish(record: ChallengeDetail) -> None:
 
             def command(session: Any, who: Any) -> None:
                 closes_at = parse_moment(text, field="closes_at") if text.strip() != planned else None
-                publish_challenge(
-                    session, who, challenge_id=record.id, closes_at=closes_at, version=record.version
-                )
+                publish_challenge(session, who, challenge_id=record.id, closes_at=closes_at, version=record.version)
 
             perform(command)
 

@@ -49,9 +49,7 @@ def challenge_filters(current: Actor) -> tuple[ListFilter, str]:
     groups = {name: _(GROUPS[name]) for name in (STATUS_GROUPS if inside else PUBLIC_GROUPS)}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         text = filters.text(_("Search"), "text", placeholder=_("Part of the title, or a number"))
-        group = filters.choice(
-            _("Status"), groups, "group", anything=_("Any status"), default="" if inside else "open"
-        )
+        group = filters.choice(_("Status"), groups, "group", anything=_("Any status"), default="" if inside else "open")
         industry = filters.choice(_("Industry"), _industries(), "industry", anything=_("All industries"))
         town = filters.choice(_("Town"), _towns(), "town", anything=_("All towns"))
         with st.popover(_("More filters"), icon=":material/tune:"):

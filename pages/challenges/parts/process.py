@@ -28,9 +28,10 @@ def show_dates(record: ChallengeDetail) -> None:
         (_("Closed"), record.closed_at),
         (_("Proposals opened"), record.opened_at),
     ]
-    for name, moment in sorted((row for row in rows if row[1]), key=lambda row: row[1]):
+    known = [(moment, name) for name, moment in rows if moment is not None]
+    for moment, name in sorted(known):
         st.text(f"{date_time(moment)} · {name}")
-    if not any(moment for _name, moment in rows):
+    if not known:
         st.caption(_("The dates stand here once the challenge is approved."))
 
 

@@ -13,14 +13,11 @@ def show(record: PlanDetail) -> None:
     runs = {run.number: run for run in record.runs}
     with st.expander(_("Correct a value or exclude a run"), icon=":material/edit_note:"):
         st.caption(_("The old value stays beside the new one with your reason; the institute reads both."))
-        chosen = st.selectbox(
-            _("Run"),
-            list(runs),
-            key="correct_run",
-            format_func=lambda number_: (
-                _("Run {number}", number=number_) + f" · {label(runs[number_].stage)} · {day(runs[number_].ran_on)}"
-            ),
-        )
+        names = {
+            run.number: " · ".join((_("Run {number}", number=run.number), label(run.stage), day(run.ran_on)))
+            for run in record.runs
+        }
+        chosen = st.selectbox(_("Run"), list(runs), key="correct_run", format_func=names.__getitem__)
         run = runs[chosen]
         measured = {row.position: row for row in record.characteristics if row.id in run.values}
         position = st.selectbox(

@@ -22,9 +22,10 @@ TEXTS = ("lot", "device", "run_note")
 
 def show(record: PlanDetail) -> None:
     st.subheader(label(Action.RECORD_RUN), anchor=False)
+    stages = {stage: label(stage) for stage in STAGES}
     with st.container(border=True):
         with st.grid(4, min_column_width=180, gap="small"):
-            st.selectbox(_("Stage"), STAGES, index=1, format_func=label, key="run_stage")
+            st.selectbox(_("Stage"), STAGES, index=1, format_func=stages.__getitem__, key="run_stage")
             st.date_input(_("Date of the run"), clock.today(), key="ran_on", format="YYYY-MM-DD")
             st.text_input(_("Lot"), key="lot", max_chars=80)
             st.text_input(_("Device"), key="device", max_chars=120, help=_("The institute does not see this."))

@@ -1,0 +1,43 @@
+"""Write a challenge: sections down the left, one at a time, each saved as it is left."""
+
+import streamlit as st
+
+from pages.challenges.parts.rail import rail
+from pages.challenges.parts.section_form import section_form
+from pages.challenges.parts.submission import submission
+from portal.challenges.drafts import challenge_draft
+from portal.challenges.workflow import ChallengeStatus
+from portal.ui import _, ask, date_time, escape, label, read
+from portal.ui.record import empty
+from portal.ui.shell import page_path
+from portal.ui.tones import badge
+
+chosen = ask("id")
+if chosen is None:
+    empty(_("Choose a challenge from the list."), page=page_path("challenges/list.py"), link=_("Challenges"))
+    st.stop()
+draft = read(challenge_draft, chosen)
+
+with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    st.title(escape(draft.title or _("Untitled draft")), anchor=False, width="content")
+    badge(draft.status)
+    st.caption(draft.number)
+    st.page_link(
+        page_path("challenges/challenge.py"),
+        label=_("See it as it reads"),
+        icon=":material/visibility:",
+        query_params={"id": str(draft.id)},
+    )
+if draft.status is not ChallengeStatus.DRAFT:
+    st.info(_("It is “{status}” now and cannot be edited.", status=label(draft.status)))
+    st.stop()
+
+left, right = st.columns([1, 3], gap="medium")
+with left:
+    key = rail(draft)
+with right:
+    if key is None:
+        submission(draft)
+    else:
+        section_form(draft, draft.sections[key])
+        st.caption(_("Last saved: {moment}", moment=date_time(draft.sections[key].changed_at)))

@@ -1,0 +1,73 @@
+"""One landing project: the track of stages, money and jobs planned against actual, evidence, history."""
+
+import streamlit as st
+
+from pages.landings.panels import acts, edit, money, steps
+from portal.landings.notices import LOSS_WORDS
+from portal.landings.queries import landing_detail
+from portal.landings.workflow import WORKFLOWS, LandingStage
+from portal.organisations.places import industry_name, town_name
+from portal.permissions import Action
+from portal.ui import _, ask, day, label, language, read
+from portal.ui.history import record_history
+from portal.ui.record import actions, diagram, empty, facts, head
+from portal.ui.shell import open_page, page_path
+from portal.ui.tones import badge
+
+chosen = ask("id")
+if chosen is None:
+    empty(_("Choose a project from the list."), page=page_path("landings/list.py"), link=_("Landing projects"))
+    st.stop()
+record = read(landing_detail, chosen)
+row = record.row
+parties = " × ".join(name for name in (row.enterprise, row.institute) if name)
+
+head(row.title, row.stage, over=f"{row.number} · {label(row.category)} · {label(row.lane)}", line=parties)
+place = " · ".join(part for part in (town_name(row.town_code, language()), record.place) if part)
+if not record.is_full:
+    st.text(row.public_summary)
+    facts([(_("Place"), place), (_("Industry"), industry_name(row.industry_code, language()) or "—")])
+    st.stop()
+
+if row.flag is not None and row.stage not in (LandingStage.LOST, LandingStage.RELOCATED, LandingStage.TERMINATED):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        badge(row.flag)
+        if record.flag_reason:
+            st.text(_(record.flag_reason))
+if row.stage is LandingStage.LOST and record.loss_cause is not None:
+    st.info(_(LOSS_WORDS), icon=":material/support_agent:")
+    st.text(_("Cause: {cause}", cause=record.loss_cause))
+    st.text(_("What was learnt: {lesson}", lesson=record.loss_lesson))
+
+primary, others = acts.buttons(record)
+actions(primary, others)
+steps.track(record)
+facts(
+    [
+        (_("Place"), place),
+        (_("Industry"), industry_name(row.industry_code, language()) or "—"),
+        (_("In this stage since"), day(record.stage_since)),
+        (_("Investment, actual of planned"), money.against(record, jobs=False)),
+        (_("Jobs, actual of planned"), money.against(record, jobs=True)),
+    ]
+)
+if record.challenge_id and st.button(_("Open the challenge"), icon=":material/flag:", type="tertiary"):
+    open_page("challenge", record.challenge_id)
+
+names = {"steps": _("Stages"), "money": _("Money and jobs"), "about": _("About it"), "history": _("History")}
+tabs = st.tabs(list(names.values()), key="tab", on_change="rerun")
+for key, tab in zip(names, tabs, strict=True):
+    if not tab.open:
+        continue
+    with tab:
+        if key == "steps":
+            steps.show(record)
+        elif key == "money":
+            money.show(record)
+        elif key == "about":
+            st.text(record.summary or _("Nobody has described this project yet."))
+            if Action.EDIT_LANDING in record.actions:
+                edit.show(record)
+        else:
+            record_history(row.id)
+            diagram(WORKFLOWS[row.lane], row.stage)

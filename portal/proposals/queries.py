@@ -1,0 +1,339 @@
+"""Reads on proposals: the own list, the form with everything on it, and the view after the opening."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session, contains_eager
+
+from db.models import (
+    Challenge,
+    ChallengeStatus,
+    Event,
+    Person,
+    Proposal,
+    ProposalSectionKey,
+    ProposalStatus,
+    ProposalSubmission,
+)
+from portal import clock
+from portal.challenges.addenda import unacknowledged
+from portal.challenges.queries import CriterionRow, MetricRow, metrics_of, rubric_of
+from portal.challenges.rules import accepts_proposals
+from portal.errors import NotFound
+from portal.files.queries import FileRow
+from portal.permissions import Action, Actor, Side, can
+from portal.proposals.access import cover_to, get_proposal, key_of, team_of
+from portal.proposals.attachments import draft_files
+from portal.proposals.clearance import cover_of, is_cleared, note_of
+from portal.proposals.content import (
+    Document,
+    document_of,
+    draft_titles,
+    open_json,
+    open_submission,
+    read_submission,
+    section_place,
+    sections_of,
+)
+from portal.proposals.partners import PartnerRow, partners_of
+from portal.proposals.receipts import list_receipts
+from portal.proposals.rules import TEAM_ROLES, Sight, is_editable, sides, sight_of
+from portal.proposals.sections import Content, Missing, empty_content
+from portal.proposals.submission import Receipt, missing
+from portal.proposals.team import MemberRow, members_of
+from portal.proposals.workflow import PROPOSAL_WORKFLOW
+
+LIST_LIMIT = 200
+
+
+class ProposalRow(NamedTuple):
+    """One line of “my proposals”; the title is empty for those who read no word of it."""
+
+    id: UUID
+    title: str
+    status: ProposalStatus
+    challenge_id: UUID
+    challenge_number: str
+    challenge_title: str
+    challenge_status: ChallengeStatus
+    closes_at: datetime | None
+    submitted_at: datetime | None
+    is_lead: bool
+    is_editable: bool
+    to_acknowledge: int
+    changed_at: datetime
+
+
+class SectionRow(NamedTuple):
+    """One section of the draft with its own version."""
+
+    key: ProposalSectionKey
+    content: Content
+    version: int
+    changed_by: str
+    changed_at: datetime
+
+
+class AddendumToAcknowledge(NamedTuple):
+    id: UUID
+    number: int
+    title: str
+
+
+class Head(NamedTuple):
+    """What every reader of a proposal sees around its words."""
+
+    id: UUID
+    status: ProposalStatus
+    version: int
+    challenge_id: UUID
+    challenge_number: str
+    challenge_title: str
+    challenge_status: ChallengeStatus
+    enterprise: str
+    institute: str
+    closes_at: datetime | None
+    opened_at: datetime | None
+    sight: Sight
+
+
+@dataclass(frozen=True)
+class Form:
+    """Everything of a draft, for its team."""
+
+    head: Head
+    sections: Mapping[ProposalSectionKey, SectionRow]
+    metrics: list[MetricRow]
+    rubric: list[CriterionRow]
+    files: list[FileRow]
+    members: list[MemberRow]
+    partners: list[PartnerRow]
+    missing: list[Missing]
+    receipts: list[Receipt]
+    addenda: list[AddendumToAcknowledge]
+    is_lead: bool
+    is_editable: bool
+    accepts: bool
+    is_cleared: bool
+    clearance_asked: bool
+    clearance_note: str
+    actions: frozenset[Action]
+
+    @property
+    def title(self) -> str:
+        return str(self.sections[ProposalSectionKey.COVER].content["title"])
+
+    @property
+    def is_submitted(self) -> bool:
+        return self.head.status is ProposalStatus.SUBMITTED
+
+
+@dataclass(frozen=True)
+class View:
+    """A proposal as its reader may see it; the document is None where only the cover sheet may be read."""
+
+    head: Head
+    title: str
+    sum_fen: int | None
+    document: Document | None
+    metrics: list[MetricRow]
+    rubric: list[CriterionRow]
+    members: list[MemberRow]
+    partners: list[PartnerRow]
+    receipts: list[Receipt]
+    addenda: list[AddendumToAcknowledge]
+
+
+class Act(NamedTuple):
+    """One line of a proposal's history, for its own team."""
+
+    happened_at: datetime
+    action: Action
+    person: str
+    to_status: ProposalStatus | None
+
+
+def list_mine(session: Session, actor: Actor) -> list[ProposalRow]:
+    """What somebody works on, what closes first on top; for an institute's admin what was opened.
+
+    Before the opening an admin's list would tell who of the institute competes with whom.
+    """
+    opened = and_(cover_to(actor), Proposal.submission_number.is_not(None), Challenge.opened_at.is_not(None))
+    query = (
+        select(Proposal, ProposalSubmission)
+        .join(Challenge, Challenge.id == Proposal.challenge_id)
+        .outerjoin(
+            ProposalSubmission,
+            and_(
+                ProposalSubmission.proposal_id == Proposal.id,
+                ProposalSubmission.number == Proposal.submission_number,
+            ),
+        )
+        .options(contains_eager(Proposal.challenge))
+        .where(or_(team_of(actor), opened))
+        .order_by(Challenge.closed_at.is_not(None), Challenge.closes_at, Proposal.changed_at.desc(), Proposal.id)
+        .limit(LIST_LIMIT)
+    )
+    rows = session.execute(query).all()
+    drafted = draft_titles(session, [proposal for proposal, _ in rows])
+    return [_list_row(session, actor, *row, drafted) for row in rows]
+
+
+def proposal_form(session: Session, actor: Actor, proposal_id: UUID) -> Form:
+    """The draft with all that its form shows. Raises: NotFound for everybody but the team."""
+    proposal = get_proposal(session, actor, proposal_id)
+    if sight_of(actor, proposal) is not Sight.TEAM:
+        raise NotFound
+    cover, now = cover_of(session, proposal), clock.now()
+    where = sides(actor, proposal)
+    return Form(
+        head=_head(actor, proposal),
+        sections=_sections(session, proposal),
+        metrics=metrics_of(session, proposal.challenge_id),
+        rubric=rubric_of(session, proposal.challenge_id),
+        files=draft_files(session, proposal, key_of(proposal)),
+        members=members_of(session, proposal),
+        partners=partners_of(session, proposal),
+        missing=missing(session, actor, proposal),
+        receipts=list_receipts(session, actor, proposal_id),
+        addenda=_addenda(session, proposal),
+        is_lead=Side.LEAD in where,
+        is_editable=is_editable(proposal, now) and can(actor, Action.EDIT_PROPOSAL, where),
+        accepts=accepts_proposals(proposal.challenge, now),
+        is_cleared=is_cleared(proposal, cover),
+        clearance_asked=proposal.clearance_asked_digest is not None,
+        clearance_note=note_of(proposal),
+        actions=frozenset(PROPOSAL_WORKFLOW.allowed(actor, proposal)),
+    )
+
+
+def proposal_view(session: Session, actor: Actor, proposal_id: UUID) -> View:
+    """What counts, for whoever may read it now; a reading from outside the team is recorded first.
+
+    Raises: NotFound.
+    """
+    proposal = get_proposal(session, actor, proposal_id)
+    sight = sight_of(actor, proposal)
+    if sight is Sight.PART:
+        raise NotFound
+    has_document = proposal.submission_number is not None and sight in (Sight.TEAM, Sight.FULL)
+    document = read_submission(session, actor, proposal) if has_document else None
+    cover = cover_of(session, proposal)
+    return View(
+        head=_head(actor, proposal),
+        title=document.title if document else cover.title,
+        sum_fen=document.sum_fen if document else cover.sum_fen,
+        document=document,
+        metrics=metrics_of(session, proposal.challenge_id),
+        rubric=rubric_of(session, proposal.challenge_id),
+        members=[] if document else members_of(session, proposal),
+        partners=[] if document else partners_of(session, proposal, with_part=False),
+        receipts=list_receipts(session, actor, proposal_id),
+        addenda=_addenda(session, proposal),
+    )
+
+
+def my_proposal_for(session: Session, actor: Actor, challenge_id: UUID) -> UUID | None:
+    """The answer to a challenge that this person leads or works on, if there is one."""
+    query = (
+        select(Proposal.id)
+        .where(Proposal.challenge_id == challenge_id, team_of(actor))
+        .order_by(Proposal.lead_id != actor.person_id, Proposal.created_at)
+        .limit(1)
+    )
+    return session.scalar(query)
+
+
+def team_history(session: Session, actor: Actor, proposal_id: UUID) -> list[Act]:
+    """What was done to a proposal, newest first, for its team; others see it in the trail after the opening.
+
+    Raises: NotFound.
+    """
+    proposal = get_proposal(session, actor, proposal_id)
+    if sight_of(actor, proposal) is not Sight.TEAM:
+        raise NotFound
+    query = (
+        select(Event, Person.name)
+        .outerjoin(Person, Person.id == Event.person_id)
+        .where(Event.object_id == proposal_id, Event.action != Action.READ_PROPOSAL.value)
+        .order_by(Event.seq.desc())
+        .limit(100)
+    )
+    return [
+        Act(
+            event.happened_at,
+            Action(event.action),
+            name or "",
+            ProposalStatus(event.to_status) if event.to_status else None,
+        )
+        for event, name in session.execute(query)
+    ]
+
+
+def _list_row(
+    session: Session,
+    actor: Actor,
+    row: Proposal,
+    submission: ProposalSubmission | None,
+    drafted: Mapping[UUID, str],
+) -> ProposalRow:
+    is_team = actor.role in TEAM_ROLES
+    challenge = row.challenge
+    return ProposalRow(
+        id=row.id,
+        # Unsent edits are the team's own.
+        title=drafted[row.id] if is_team or not submission else document_of(open_submission(row, submission)).title,
+        status=row.status,
+        challenge_id=challenge.id,
+        challenge_number=challenge.number,
+        challenge_title=challenge.title,
+        challenge_status=challenge.status,
+        closes_at=challenge.closes_at,
+        submitted_at=submission.submitted_at if submission else None,
+        is_lead=row.lead_id == actor.person_id,
+        is_editable=is_team and is_editable(row, clock.now()),
+        to_acknowledge=len(_addenda(session, row)) if row.status is ProposalStatus.SUBMITTED else 0,
+        changed_at=row.changed_at,
+    )
+
+
+def _sections(session: Session, proposal: Proposal) -> dict[ProposalSectionKey, SectionRow]:
+    key, rows = key_of(proposal), sections_of(session, proposal.id)
+    people = {row.changed_by for row in rows.values() if row.changed_by is not None}
+    names = {row.id: row.name for row in session.execute(select(Person.id, Person.name).where(Person.id.in_(people)))}
+    return {
+        name: SectionRow(
+            name,
+            empty_content(name) | open_json(key, row.content, section_place(row.id)),
+            row.version,
+            names.get(row.changed_by, "") if row.changed_by else "",
+            row.changed_at,
+        )
+        for name, row in rows.items()
+    }
+
+
+def _addenda(session: Session, proposal: Proposal) -> list[AddendumToAcknowledge]:
+    return [AddendumToAcknowledge(*row) for row in unacknowledged(session, proposal.id, proposal.challenge_id)]
+
+
+def _head(actor: Actor, proposal: Proposal) -> Head:
+    challenge = proposal.challenge
+    return Head(
+        id=proposal.id,
+        status=proposal.status,
+        version=proposal.version,
+        challenge_id=challenge.id,
+        challenge_number=challenge.number,
+        challenge_title=challenge.title,
+        challenge_status=challenge.status,
+        enterprise=challenge.organisation.name,
+        institute=proposal.institute.name,
+        closes_at=challenge.closes_at,
+        opened_at=challenge.opened_at,
+        sight=sight_of(actor, proposal),
+    )
