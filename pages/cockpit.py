@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 import streamlit as st
-from portal.organisations.places import town_name
 
 from portal import clock
 from portal.metrics.queries import landings_by_stage, landings_by_town, overdue, pipeline
+from portal.organisations.places import town_name
 from portal.ui import _, ago, date_time, label, language, money, plural, read
 from portal.ui.charts import bars
 from portal.ui.lists import table
@@ -63,6 +63,7 @@ bars(
     value=_("Challenges (count)"),
     source=source,
     key="pipeline",
+    has_table=True,
 )
 table(
     [

@@ -4,7 +4,7 @@ import streamlit as st
 
 from portal.accounts.queries import count_platform_admins
 from portal.metrics.queries import public_figures
-from portal.metrics.waiting import waiting_for
+from portal.metrics.waiting import Waiting, waiting_for
 from portal.permissions import Role
 from portal.ui import _, actor, ago, plural, read, time_left
 from portal.ui.record import empty, title
@@ -44,18 +44,18 @@ def my_home() -> None:
         return
     st.caption(plural("{count} thing to do", "{count} things to do", len(rows)))
     for number, row in enumerate(rows):
-        with (
-            st.container(border=True),
-            st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"),
-        ):
-            with st.container(gap=None, width="content"):
-                st.text(_(row.message))
-                when = time_left(row.due) if row.due else ago(row.since) if row.since else ""
-                st.caption(" · ".join(part for part in (f"{when}",) if part))
-            if row.subject:
-                st.text(row.subject)
-            if st.button(_("Open it"), key=f"waiting_{number}", icon=":material/arrow_forward:"):
-                open_page(row.page, row.object_id)
+        draw(number, row)
+
+
+def draw(number: int, row: Waiting) -> None:
+    with st.container(border=True):
+        what, about, where = st.columns([4, 6, 2], vertical_alignment="center")
+        with what.container(gap=None):
+            st.text(_(row.message))
+            st.caption(time_left(row.due) if row.due else ago(row.since) if row.since else "")
+        about.text(row.subject)
+        if where.button(_("Open it"), key=f"waiting_{number}", icon=":material/arrow_forward:", width="stretch"):
+            open_page(row.page, row.object_id)
 
 
 def nothing_waits() -> None:

@@ -2,8 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import select, text
@@ -36,28 +36,67 @@ def record_event(
     `fields` holds field names and ids, never personal or sealed values. `sealed_until_opened` is the challenge before
     whose opening nobody outside the proposer's team may see that the act happened.
     """
-    head = _locked_head(session)
-    event = Event(
-        seq=head.seq + 1,
-        happened_at=clock.now(),
+    event = _next_event(
+        _locked_head(session),
+        actor,
         object_type=object_type,
         object_id=object_id,
         parent_id=parent_id,
         action=str(action),
         from_status=None if from_status is None else str(from_status),
         to_status=None if to_status is None else str(to_status),
-        person_id=actor.person_id,
-        role=str(actor.role),
-        organisation_id=actor.organisation_id,
         reason=reason,
         fields=list(fields),
         sealed_until_opened=sealed_until_opened,
+    )
+    session.add(event)
+    session.flush()
+    return event
+
+
+def record_events(
+    session: Session,
+    actor: Actor,
+    action: str,
+    object_type: str,
+    object_ids: Iterable[UUID],
+    *,
+    to_status: str | None = None,
+    fields: Sequence[str] = (),
+) -> None:
+    """The same act on many records, an event each: the chain's head is read and written once."""
+    head = _locked_head(session)
+    for object_id in object_ids:
+        event = _next_event(
+            head,
+            actor,
+            object_type=object_type,
+            object_id=object_id,
+            parent_id=None,
+            action=str(action),
+            from_status=None,
+            to_status=None if to_status is None else str(to_status),
+            reason="",
+            fields=list(fields),
+            sealed_until_opened=None,
+        )
+        session.add(event)
+    session.flush()
+
+
+def _next_event(head: EventHead, actor: Actor, **values: Any) -> Event:
+    """The event that follows the head, which moves on to it."""
+    event = Event(
+        seq=head.seq + 1,
+        happened_at=clock.now(),
+        person_id=actor.person_id,
+        role=str(actor.role),
+        organisation_id=actor.organisation_id,
         previous_hash=head.hash,
+        **values,
     )
     event.hash = event_hash(event)
     head.seq, head.hash = event.seq, event.hash
-    session.add(event)
-    session.flush()
     return event
 
 

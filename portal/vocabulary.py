@@ -336,6 +336,7 @@ LABELS: Mapping[Enum, str] = ByMember(
         (Action.START_RUNS, N_("Start the runs")),
         (Action.RECORD_RUN, N_("Record a run")),
         (Action.CORRECT_MEASUREMENT, N_("Correct a value")),
+        (Action.EXCLUDE_RUN, N_("Exclude a run")),
         (Action.LOCK_DATA, N_("Lock the data")),
         (Action.JUDGE_VALIDATION, N_("Judge against the limits")),
         (Action.CLOSE_ACTIONS, N_("Close the open actions")),

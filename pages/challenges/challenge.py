@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from pages.challenges.panels import addenda, deadline, nda, questions
 from pages.challenges.parts.acts import say_ended, show_acts
 from pages.challenges.parts.process import show_dates, show_process
 from pages.challenges.parts.sections import show_sections
@@ -49,9 +50,11 @@ names = [
     label(SectionKey.METRICS),
     label(SectionKey.RUBRIC),
     _("Timeline"),
+    _("Questions"),
+    _("Confidentiality"),
     _("Process"),
 ]
-problem, metrics, rubric, timeline, process = st.tabs(names, on_change="rerun", key="tab")
+problem, metrics, rubric, timeline, asked, secrecy, process = st.tabs(names, on_change="rerun", key="tab")
 if problem.open:
     with problem:
         show_sections(record)
@@ -64,6 +67,14 @@ if rubric.open:
 if timeline.open:
     with timeline:
         show_dates(record)
+        deadline.show(record)
+        addenda.show(record)
+if asked.open:
+    with asked:
+        questions.show(record)
+if secrecy.open:
+    with secrecy:
+        nda.show(record)
 if process.open:
     with process:
         show_process(record)

@@ -15,8 +15,8 @@ from portal.demo.parties import Cast
 from portal.permissions import Actor
 from portal.proposals.clearance import ask_clearance, clear_proposal
 from portal.proposals.commands import draft_proposal, save_section
+from portal.proposals.partners import answer_co_application, invite_co_applicant
 from portal.proposals.submission import submit_proposal
-from portal.proposals.team import answer_co_application, invite_co_applicant
 
 Story = Generator[datetime, None, None]
 DAY = timedelta(days=1)

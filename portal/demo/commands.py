@@ -5,10 +5,10 @@ from collections.abc import Generator
 from datetime import datetime, timedelta
 from itertools import count
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from db.models import Challenge, Landing, Organisation, Proposal
+from db.models import Challenge, Landing, Notification, Organisation, Proposal
 from portal import clock
 from portal.demo.content import challenges
 from portal.demo.fates import FATES, days_ago
@@ -45,6 +45,9 @@ def play(session: Session, now: datetime) -> None:
     finally:
         clock.set_offset(settings().clock_offset)
     add_applications(session)
+    # Nobody comes back to half a year of unread notices.
+    old = Notification.created_at < now - timedelta(days=6)
+    session.execute(update(Notification).where(old).values(read_at=now))
 
 
 def stories(session: Session, cast: Cast, now: datetime) -> list[Story]:

@@ -50,7 +50,7 @@ _AGE = {
     Fate.SUBMITTED: 4,
     Fate.RETURNED: 9,
     Fate.REFINING: 7,
-    Fate.APPROVED: 11,
+    Fate.APPROVED: 19,
     Fate.REJECTED: 40,
     Fate.OPEN: 22,
     Fate.SUSPENDED: 27,

@@ -142,16 +142,14 @@ COLUMNS: tuple[Column, ...] = (
         "知识产权归属",
         "Ownership of the results",
         N_("One of: {choices}"),
-        "双方共有",
+        "成果双方共有",
         _K.IP,
         "regime",
     ),
     Column("ip_note", "知识产权说明", "Note on ownership", N_("A sentence."), "", _K.IP, "note"),
     Column("line", "产线", "Line", N_("The line on which the answer is proven."), "5 号立式漆包机", _K.LINE, "line"),
     Column("site", "场地", "Site", N_("Where it stands."), "瓶窑厂区二车间", _K.LINE, "site"),
-    Column(
-        "line_text", "产线使用条件", "Use of the line", N_("When and how it can be used."), "", _K.LINE, "text"
-    ),
+    Column("line_text", "产线使用条件", "Use of the line", N_("When and how it can be used."), "", _K.LINE, "text"),
     Column(
         "opens_on",
         "开放时间",

@@ -81,7 +81,9 @@ def _formulas(number: int, cells: list[str]) -> list[Problem]:
         if cell.lstrip().startswith(("=", "＝")):
             found.append(Problem(number, str(place), N_("A formula stands here; write its value."), {}))
         elif len(cell) > MAX_CELL:
-            found.append(Problem(number, str(place), N_("At most {count} characters fit into a cell."), {"count": MAX_CELL}))
+            found.append(
+                Problem(number, str(place), N_("At most {count} characters fit into a cell."), {"count": MAX_CELL})
+            )
     return found
 
 

@@ -73,7 +73,9 @@ def _by_heading(raw: RawSheet) -> Sheet:
             problems.append(Problem(line_number, "", message, {}))
         lines.append(Line(line_number, _named(headings, cells)))
     if len(lines) > MAX_ROWS:
-        raise Invalid(N_("At most {count} rows fit into one import; please split the file."), field="file", count=MAX_ROWS)
+        raise Invalid(
+            N_("At most {count} rows fit into one import; please split the file."), field="file", count=MAX_ROWS
+        )
     named = [problem._replace(column=_heading_at(headings, problem.column)) for problem in problems]
     return Sheet(headings, lines, named, raw.notes)
 

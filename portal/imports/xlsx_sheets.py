@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable
 from datetime import date, datetime, time
 from typing import Any
@@ -16,6 +17,16 @@ from portal.imports.raw import RawSheet
 
 INSTRUCTIONS = frozenset({"填写说明", "How to fill it in"})
 _DECLARATIONS = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
+_UNREADABLE = (
+    zipfile.BadZipFile,
+    zipfile.LargeZipFile,
+    zlib.error,
+    ValueError,
+    NotImplementedError,
+    RuntimeError,  # an encrypted entry
+    EOFError,
+    OSError,
+)
 _DAMAGED = N_("The workbook is damaged. Please open it, save it anew as .xlsx and try again.")
 
 
@@ -54,16 +65,8 @@ def _check_archive(content: bytes) -> None:
                 if entry.filename.endswith((".xml", ".rels")) and _DECLARATIONS.search(archive.read(entry)):
                     message = N_("The workbook declares entities of its own, which no spreadsheet program does.")
                     raise Invalid(message, field="file")
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, ValueError, NotImplementedError, RuntimeError, EOFError, OSError) as e:
-        raise Invalid(_DAMAGED, field="file") from e
-    except zlib_error() as e:
-        raise Invalid(_DAMAGED, field="file") from e
-
-
-def zlib_error() -> type[Exception]:
-    import zlib
-
-    return zlib.error
+    except _UNREADABLE as error:
+        raise Invalid(_DAMAGED, field="file") from error
 
 
 def _read_book(book: Any) -> RawSheet:
@@ -96,8 +99,10 @@ def _read_rows(lines: Iterable[Any]) -> tuple[list[tuple[int, list[str]]], list[
                 problems.append(Problem(number, str(place), fault, {"count": MAX_CELL}))
         if any(cell.strip() for cell in cells):
             rows.append((number, cells))
-        if len(rows) > MAX_ROWS + 1 or number > 20 * MAX_ROWS:
+        if len(rows) > MAX_ROWS + 1:
             break
+        if number > 20 * MAX_ROWS:
+            raise Invalid(N_("The table has rows far below its end; please delete the empty rows."), field="file")
     return rows, problems
 
 

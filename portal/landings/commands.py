@@ -83,7 +83,7 @@ def create_landing(
     landing = Landing(
         id=landing_id or uuid4(),
         number=_next_number(session),
-        title=needed(one_line(title, 200, field="title"), field="title"),
+        title=_title(title),
         summary=paragraphs(summary, 2000, field="summary"),
         category=category,
         lane=lane,
@@ -125,7 +125,7 @@ def edit_landing(
     """
     landing = _living(session, actor, landing_id, version, Action.EDIT_LANDING)
     wanted: dict[str, Any] = {
-        "title": needed(one_line(title, 200, field="title"), field="title"),
+        "title": _title(title),
         "summary": paragraphs(summary, 2000, field="summary"),
         "town_code": _town(town_code),
         "place": one_line(place, 200, field="place"),
@@ -152,7 +152,7 @@ def publish_landing(
     require_version(landing, version)
     words = paragraphs(public_summary, 600, field="public_summary")
     if is_public:
-        needed(words, field="public_summary")
+        needed(words, N_("Please write the summary that everybody will read."), field="public_summary")
     landing.is_public, landing.public_summary = is_public, words
     landing.changed_at = clock.now()
     _record(session, actor, landing, Action.EDIT_LANDING, ("public" if is_public else "not public",))
@@ -167,8 +167,7 @@ def flag_landing(
     """
     landing = _living(session, actor, landing_id, version, Action.FLAG_LANDING)
     words = paragraphs(reason, 600, field="reason")
-    if not words:
-        raise Invalid(N_("Please give a reason; the other side will read it."), field="reason")
+    needed(words, N_("Please give a reason; the other side will read it."), field="reason")
     landing.flag, landing.flag_reason = flag, words
     landing.changed_at = clock.now()
     _record(session, actor, landing, Action.FLAG_LANDING, (flag.value,), words)
@@ -198,7 +197,7 @@ def end_landing(
     if end is LandingStage.LOST:
         if cause is None:
             raise Invalid(N_("Please name the cause of the loss."), field="cause")
-        needed(words, field="lesson")
+        needed(words, N_("Please say what was learnt."), field="lesson")
         landing.loss_cause, landing.loss_lesson = cause, words
     text = paragraphs(reason, 2000, field="reason")
     advance(session, actor, WORKFLOWS[landing.lane], landing, Action.END_LANDING, target=end, reason=text)
@@ -249,6 +248,10 @@ def _next_number(session: Session) -> str:
     prefix = f"LD-{clock.today().year}-"
     last = session.scalar(select(func.max(Landing.number)).where(Landing.number.startswith(prefix)))
     return f"{prefix}{int(last.removeprefix(prefix)) + 1 if last else 1:04d}"
+
+
+def _title(text: str) -> str:
+    return needed(one_line(text, 200, field="title"), N_("Please give the project a title."), field="title")
 
 
 def _town(code: str) -> str:

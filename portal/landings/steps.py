@@ -39,7 +39,8 @@ def record_step(
     landing = get_landing(session, actor, landing_id, lock=True)
     authorize(actor, Action.RECORD_STEP, sides(actor, landing))
     require_version(landing, version)
-    words = needed(paragraphs(evidence, 600, field="evidence"), field="evidence")
+    message = N_("Please say what proves that the stage is reached.")
+    words = needed(paragraphs(evidence, 600, field="evidence"), message, field="evidence")
     require_past(happened_on, clock.today(), field="happened_on")
     require_order(happened_on, landing.stage_since)
     workflow = WORKFLOWS[landing.lane]

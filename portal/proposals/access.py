@@ -37,10 +37,10 @@ def team_of(actor: Actor) -> ColumnElement[bool]:
     """Members of the team who still work for the institute or for a co-applicant that confirmed."""
     if actor.person_id is None or actor.role not in TEAM_ROLES:
         return false()
-    on_team = exists().where(TeamMember.proposal_id == Proposal.id, TeamMember.person_id == actor.person_id)
+    on_team = _any(TeamMember.proposal_id == Proposal.id, TeamMember.person_id == actor.person_id)
     if actor.role is Role.BROKER:
         return on_team
-    together = exists().where(
+    together = _any(
         CoApplicant.proposal_id == Proposal.id,
         CoApplicant.organisation_id == actor.organisation_id,
         CoApplicant.status == CoApplicantStatus.CONFIRMED,
@@ -67,7 +67,7 @@ def cover_to(actor: Actor) -> ColumnElement[bool]:
 
 def without_lead() -> ColumnElement[bool]:
     """The investigator no longer acts as a researcher of the institute."""
-    still_there = exists().where(
+    still_there = _any(
         Membership.person_id == Proposal.lead_id,
         Membership.organisation_id == Proposal.institute_id,
         Membership.role == Role.RESEARCHER,
@@ -82,7 +82,7 @@ def invited(actor: Actor) -> ColumnElement[bool]:
     """Admins of an organisation that was invited to take part."""
     if actor.role not in ORGANISATION_ADMINS or actor.organisation_id is None:
         return false()
-    return exists().where(CoApplicant.proposal_id == Proposal.id, CoApplicant.organisation_id == actor.organisation_id)
+    return _any(CoApplicant.proposal_id == Proposal.id, CoApplicant.organisation_id == actor.organisation_id)
 
 
 def opened_to(actor: Actor) -> ColumnElement[bool]:
@@ -94,8 +94,13 @@ def opened_to(actor: Actor) -> ColumnElement[bool]:
     return false()
 
 
+def _any(*where: ColumnElement[bool]) -> ColumnElement[bool]:
+    """A row that belongs to the proposal asked for, whatever else the query around it joins."""
+    return exists().where(*where).correlate(Proposal)
+
+
 def _is_opened(*also: ColumnElement[bool]) -> ColumnElement[bool]:
-    opened = exists().where(Challenge.id == Proposal.challenge_id, Challenge.opened_at.is_not(None), *also)
+    opened = _any(Challenge.id == Proposal.challenge_id, Challenge.opened_at.is_not(None), *also)
     return and_(Proposal.submission_number.is_not(None), opened)
 
 

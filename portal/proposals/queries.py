@@ -1,4 +1,4 @@
-"""Reads on proposals: the own list, the form with everything on it, and the view after the opening."""
+"""Reads on one proposal: the form with everything on it, the view of what counts, its history."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,18 +6,16 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select
-from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from db.models import (
-    Challenge,
     ChallengeStatus,
     Event,
     Person,
     Proposal,
     ProposalSectionKey,
     ProposalStatus,
-    ProposalSubmission,
 )
 from portal import clock
 from portal.challenges.addenda import unacknowledged
@@ -26,46 +24,23 @@ from portal.challenges.rules import accepts_proposals
 from portal.errors import NotFound
 from portal.files.queries import FileRow
 from portal.permissions import Action, Actor, Side, can
-from portal.proposals.access import cover_to, get_proposal, key_of, team_of
+from portal.proposals.access import get_proposal, key_of
 from portal.proposals.attachments import draft_files
 from portal.proposals.clearance import cover_of, is_cleared, note_of
 from portal.proposals.content import (
     Document,
-    document_of,
-    draft_titles,
     open_json,
-    open_submission,
     read_submission,
     section_place,
     sections_of,
 )
 from portal.proposals.partners import PartnerRow, partners_of
 from portal.proposals.receipts import list_receipts
-from portal.proposals.rules import TEAM_ROLES, Sight, is_editable, sides, sight_of
+from portal.proposals.rules import Sight, is_editable, sides, sight_of
 from portal.proposals.sections import Content, Missing, empty_content
 from portal.proposals.submission import Receipt, missing
 from portal.proposals.team import MemberRow, members_of
 from portal.proposals.workflow import PROPOSAL_WORKFLOW
-
-LIST_LIMIT = 200
-
-
-class ProposalRow(NamedTuple):
-    """One line of “my proposals”; the title is empty for those who read no word of it."""
-
-    id: UUID
-    title: str
-    status: ProposalStatus
-    challenge_id: UUID
-    challenge_number: str
-    challenge_title: str
-    challenge_status: ChallengeStatus
-    closes_at: datetime | None
-    submitted_at: datetime | None
-    is_lead: bool
-    is_editable: bool
-    to_acknowledge: int
-    changed_at: datetime
 
 
 class SectionRow(NamedTuple):
@@ -157,32 +132,6 @@ class Act(NamedTuple):
     to_status: ProposalStatus | None
 
 
-def list_mine(session: Session, actor: Actor) -> list[ProposalRow]:
-    """What somebody works on, what closes first on top; for an institute's admin what was opened.
-
-    Before the opening an admin's list would tell who of the institute competes with whom.
-    """
-    opened = and_(cover_to(actor), Proposal.submission_number.is_not(None), Challenge.opened_at.is_not(None))
-    query = (
-        select(Proposal, ProposalSubmission)
-        .join(Challenge, Challenge.id == Proposal.challenge_id)
-        .outerjoin(
-            ProposalSubmission,
-            and_(
-                ProposalSubmission.proposal_id == Proposal.id,
-                ProposalSubmission.number == Proposal.submission_number,
-            ),
-        )
-        .options(contains_eager(Proposal.challenge))
-        .where(or_(team_of(actor), opened))
-        .order_by(Challenge.closed_at.is_not(None), Challenge.closes_at, Proposal.changed_at.desc(), Proposal.id)
-        .limit(LIST_LIMIT)
-    )
-    rows = session.execute(query).all()
-    drafted = draft_titles(session, [proposal for proposal, _ in rows])
-    return [_list_row(session, actor, *row, drafted) for row in rows]
-
-
 def proposal_form(session: Session, actor: Actor, proposal_id: UUID) -> Form:
     """The draft with all that its form shows. Raises: NotFound for everybody but the team."""
     proposal = get_proposal(session, actor, proposal_id)
@@ -237,17 +186,6 @@ def proposal_view(session: Session, actor: Actor, proposal_id: UUID) -> View:
     )
 
 
-def my_proposal_for(session: Session, actor: Actor, challenge_id: UUID) -> UUID | None:
-    """The answer to a challenge that this person leads or works on, if there is one."""
-    query = (
-        select(Proposal.id)
-        .where(Proposal.challenge_id == challenge_id, team_of(actor))
-        .order_by(Proposal.lead_id != actor.person_id, Proposal.created_at)
-        .limit(1)
-    )
-    return session.scalar(query)
-
-
 def team_history(session: Session, actor: Actor, proposal_id: UUID) -> list[Act]:
     """What was done to a proposal, newest first, for its team; others see it in the trail after the opening.
 
@@ -272,33 +210,6 @@ def team_history(session: Session, actor: Actor, proposal_id: UUID) -> list[Act]
         )
         for event, name in session.execute(query)
     ]
-
-
-def _list_row(
-    session: Session,
-    actor: Actor,
-    row: Proposal,
-    submission: ProposalSubmission | None,
-    drafted: Mapping[UUID, str],
-) -> ProposalRow:
-    is_team = actor.role in TEAM_ROLES
-    challenge = row.challenge
-    return ProposalRow(
-        id=row.id,
-        # Unsent edits are the team's own.
-        title=drafted[row.id] if is_team or not submission else document_of(open_submission(row, submission)).title,
-        status=row.status,
-        challenge_id=challenge.id,
-        challenge_number=challenge.number,
-        challenge_title=challenge.title,
-        challenge_status=challenge.status,
-        closes_at=challenge.closes_at,
-        submitted_at=submission.submitted_at if submission else None,
-        is_lead=row.lead_id == actor.person_id,
-        is_editable=is_team and is_editable(row, clock.now()),
-        to_acknowledge=len(_addenda(session, row)) if row.status is ProposalStatus.SUBMITTED else 0,
-        changed_at=row.changed_at,
-    )
 
 
 def _sections(session: Session, proposal: Proposal) -> dict[ProposalSectionKey, SectionRow]:

@@ -51,10 +51,6 @@ def require_openable(challenge: Challenge, now: datetime) -> None:
     if challenge.closes_at is not None and now < challenge.closes_at:
         message = N_("The proposals stay sealed until the deadline, {closes_at}.")
         raise NotPossibleNow(message, closes_at=challenge.closes_at)
-    if challenge.status is ChallengeStatus.OPEN:
-        raise NotPossibleNow(
-            N_("The deadline has passed; the portal closes the challenge in a moment. Try again then.")
-        )
     if challenge.status is not ChallengeStatus.CLOSED or challenge.closed_at is None:
         raise NotPossibleNow(status=challenge.status)
 

@@ -27,12 +27,16 @@ def _bar_spec(category: str, value: str) -> dict[str, Any]:
     return spec
 
 
-def bars(rows: Sequence[tuple[str, float]], *, category: str, value: str, source: str, key: str) -> None:
-    """Bars by category with unit and source, a text alternative, and the table one click away."""
+def bars(
+    rows: Sequence[tuple[str, float]], *, category: str, value: str, source: str, key: str, has_table: bool = False
+) -> None:
+    """Bars by category with unit and source, a text alternative, and the table one click away unless it follows."""
     spec = _bar_spec(category, value)
     points = [{"name": name, "value": amount} for name, amount in rows]
     words = "；".join(f"{name} {amount:g}" for name, amount in rows)
     st.vega_lite_chart(None, {**spec, "datasets": {"points": points}}, key=key, alt=f"{value}: {words}")
     st.caption(_("Source: {source}", source=source))
+    if has_table:
+        return
     with st.expander(_("Show as a table"), icon=":material/table:"):
         table([{category: name, value: f"{amount:,g}"} for name, amount in rows])

@@ -90,7 +90,7 @@ def judge_validation(
     verdict = find_verdict(limits_of(session, plan.id), readings_of(session, plan.id))
     actions = paragraphs(open_actions, 2000, field="open_actions")
     if verdict is Verdict.CONDITIONAL:
-        needed(actions, field="open_actions")
+        needed(actions, N_("Please say which actions are still open."), field="open_actions")
         plan.open_actions = actions
     target = ValidationStatus(verdict.value)
     advance(session, actor, VALIDATION_WORKFLOW, plan, Action.JUDGE_VALIDATION, target=target)

@@ -22,7 +22,7 @@ from portal.events import record_event
 from portal.permissions import Action, Actor, authorize
 from portal.validation.access import get_plan
 from portal.validation.rules import Limits, Reading, measured_value, sides
-from portal.validation.texts import one_line, paragraphs
+from portal.validation.texts import needed, one_line, paragraphs
 from portal.validation.workflow import VALIDATION_WORKFLOW
 from portal.workflow import require_version
 
@@ -174,9 +174,7 @@ def _require_day(plan: ValidationPlan, stage: RunStage, ran_on: date) -> None:
 
 def _reason(text: str) -> str:
     reason = paragraphs(text, 600, field="reason")
-    if not reason:
-        raise Invalid(N_("Please give a reason; the other side will read it."), field="reason")
-    return reason
+    return needed(reason, N_("Please give a reason; the other side will read it."), field="reason")
 
 
 def _characteristics(session: Session, plan_id: UUID) -> Sequence[PlanCharacteristic]:

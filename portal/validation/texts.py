@@ -21,10 +21,10 @@ def paragraphs(text: str | None, limit: int, *, field: str) -> str:
     return _within(_visible(plain).strip(), limit, field)
 
 
-def needed(text: str, *, field: str) -> str:
-    """The text itself. Raises: Invalid when it is empty."""
+def needed(text: str, message: str, *, field: str) -> str:
+    """The text itself. Raises: Invalid with the message when it is empty."""
     if not text:
-        raise Invalid(N_("Please fill in this field: {field}."), field=field)
+        raise Invalid(message, field=field)
     return text
 
 

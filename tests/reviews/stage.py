@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,6 +15,7 @@ from db.models import (
     ChallengeSection,
     ChallengeStatus,
     Disclosure,
+    Organisation,
     OrganisationKind,
     Proposal,
     ProposalStatus,
@@ -41,6 +43,7 @@ class Stage:
     """Who and what a test plays with; ids stay valid across sessions."""
 
     challenge: Challenge
+    enterprise: Organisation
     admin: Actor
     operator: Actor
     approver: Actor
@@ -77,6 +80,7 @@ def set_stage(
     session.flush()
     stage = Stage(
         challenge=challenge,
+        enterprise=enterprise,
         admin=add_member(session, Role.ENTERPRISE_ADMIN, enterprise),
         operator=add_member(session, Role.OPERATOR),
         approver=add_member(session, Role.APPROVER),
@@ -88,10 +92,10 @@ def set_stage(
     return stage
 
 
-def add_proposal(session: Session, challenge: Challenge, lead: Actor, place: int, metric: Any, criterion: Any) -> Proposal:
+def add_proposal(
+    session: Session, challenge: Challenge, lead: Actor, place: int, metric: Any, criterion: Any
+) -> Proposal:
     """A submitted one; the promised thickness is 4.5, 5.0, 5.5, 6.0, … by its place."""
-    from uuid import uuid4
-
     now, ids = clock.now(), uuid4()
     proposal = Proposal(
         id=ids,

@@ -52,7 +52,7 @@ def test_one_person_opens_nothing_however_often(session) -> None:
 
 def test_two_of_one_organisation_open_nothing(session) -> None:
     stage = set_stage(session)
-    colleague = add_member(session, Role.ENTERPRISE_ADMIN, stage.challenge.organisation)
+    colleague = add_member(session, Role.ENTERPRISE_ADMIN, stage.enterprise)
     other_operator = add_member(session, Role.OPERATOR)
 
     turn_opening_key(session, stage.admin, challenge_id=stage.challenge.id)
@@ -67,13 +67,11 @@ def test_two_of_one_organisation_open_nothing(session) -> None:
 def test_one_person_with_both_hats_opens_nothing(session) -> None:
     stage = set_stage(session)
     person = add_person(session)
-    as_admin = add_member(session, Role.ENTERPRISE_ADMIN, stage.challenge.organisation, person)
+    as_admin = add_member(session, Role.ENTERPRISE_ADMIN, stage.enterprise, person)
     as_operator = add_member(session, Role.OPERATOR, None, person)
 
     turn_opening_key(session, as_admin, challenge_id=stage.challenge.id)
     with pytest.raises(Forbidden, match="another person"):
-        turn_opening_key(session, as_operator, challenge_id=stage.challenge.id)
-    with pytest.raises(Forbidden, match="both|other|another"):
         turn_opening_key(session, as_operator, challenge_id=stage.challenge.id)
     assert stage.challenge.opened_at is None
 
@@ -81,7 +79,7 @@ def test_one_person_with_both_hats_opens_nothing(session) -> None:
 def test_an_operator_who_also_works_for_the_enterprise_turns_no_key(session) -> None:
     stage = set_stage(session)
     person = add_person(session)
-    add_member(session, Role.ENTERPRISE_MEMBER, stage.challenge.organisation, person)
+    add_member(session, Role.ENTERPRISE_MEMBER, stage.enterprise, person)
     as_operator = add_member(session, Role.OPERATOR, None, person)
     turn_opening_key(session, stage.admin, challenge_id=stage.challenge.id)
 

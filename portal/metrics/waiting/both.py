@@ -24,6 +24,7 @@ from db.models import (
 from portal.errors import N_
 from portal.metrics.waiting.kinds import PER_KIND, Waiting, challenges, own, plan_rows
 from portal.permissions import Actor, Role
+from portal.validation.rules import ENDED
 
 _C = Challenge
 _S = ChallengeStatus
@@ -103,7 +104,7 @@ def plans(session: Session, actor: Actor) -> list[Waiting]:
 
 
 def no_plan_yet(session: Session, actor: Actor) -> list[Waiting]:
-    planned = exists().where(ValidationPlan.challenge_id == _C.id, ValidationPlan.status != ValidationStatus.ABORTED)
+    planned = exists().where(ValidationPlan.challenge_id == _C.id, ValidationPlan.status.not_in(ENDED))
     query = (
         select(_C.id, _C.title, Award.awarded_at)
         .join(Award, and_(Award.challenge_id == _C.id, Award.revoked_at.is_(None)))

@@ -1,6 +1,6 @@
 """What waits for operators, brokers, approvers and platform admins."""
 
-from sqlalchemy import and_, exists, select
+from sqlalchemy import and_, exists, func, select
 from sqlalchemy.orm import Session
 
 from db.models import (
@@ -92,7 +92,8 @@ def decisions(session: Session, actor: Actor) -> list[Waiting]:
 def countersignatures(session: Session, _actor: Actor) -> list[Waiting]:
     plan = ValidationPlan
     signed = exists().where(SignOff.plan_id == plan.id, SignOff.side == "witness")
-    where = and_(plan.status.in_((ValidationStatus.PASSED, ValidationStatus.FAILED)), ~signed)
+    parties = select(func.count()).where(SignOff.plan_id == plan.id).correlate(plan).scalar_subquery()
+    where = and_(plan.status.in_((ValidationStatus.PASSED, ValidationStatus.FAILED)), ~signed, parties == 2)
     return plan_rows(session, N_("Countersign the validation"), where)
 
 

@@ -1,0 +1,326 @@
+"""One challenge in every status, with all that belongs to it, and for each role somebody inside and a stranger."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db.models import (
+    AcceptanceMetric,
+    Addendum,
+    Award,
+    Challenge,
+    ChallengeSection,
+    ChallengeStatus,
+    Decision,
+    DecisionKind,
+    DecisionStatus,
+    Disclosure,
+    LandingCategory,
+    LandingLane,
+    LandingStage,
+    LandingStep,
+    NdaAcceptance,
+    NdaMode,
+    NdaVersion,
+    Notification,
+    Organisation,
+    OrganisationKind,
+    OrganisationStatus,
+    PlanCharacteristic,
+    Proposal,
+    ProposalSectionKey,
+    ProposalStatus,
+    Question,
+    Role,
+    RubricCriterion,
+    RunStage,
+    SectionKey,
+    Terms,
+    ValidationRun,
+)
+from portal import clock
+from portal.challenges.nda import accept_nda
+from portal.landings.commands import create_landing, publish_landing
+from portal.landings.steps import record_step
+from portal.permissions import VISITOR, Actor
+from portal.proposals.access import get_proposal
+from portal.proposals.attachments import attach_file
+from portal.proposals.clearance import ask_clearance, clear_proposal, cover_of
+from portal.proposals.commands import draft_proposal, save_section
+from portal.proposals.submission import submit_proposal
+from portal.validation.commands import judge_validation, lock_data, start_runs
+from portal.validation.plans import agree_plan, save_plan, write_plan
+from portal.validation.runs import record_run
+from tests.factories import add_challenge, add_member, add_organisation, add_person
+
+S, P, K = ChallengeStatus, ProposalStatus, ProposalSectionKey
+
+WORDS = {"public": "公开之言", "verified": "验证后之言", "nda": "保密协议之言"}
+SECRET = "封存之言"
+"""A word of the sealed proposals; nobody outside the team reads it before the opening."""
+
+KINDS = {
+    Role.ENTERPRISE_MEMBER: OrganisationKind.ENTERPRISE,
+    Role.ENTERPRISE_ADMIN: OrganisationKind.ENTERPRISE,
+    Role.RESEARCHER: OrganisationKind.INSTITUTE,
+    Role.INSTITUTE_ADMIN: OrganisationKind.INSTITUTE,
+    Role.BROKER: OrganisationKind.AGENCY,
+}
+ROLES = [role for role in Role if role is not Role.CLOCK]
+ANSWERED = (S.OPEN, S.SUSPENDED, S.CLOSED, S.EVALUATING, S.NEGOTIATING, S.AWARDED, S.VALIDATING, S.SOLVED, S.UNSOLVED)
+OPENED = {
+    S.EVALUATING: P.IN_EVALUATION,
+    S.NEGOTIATING: P.SHORTLISTED,
+    S.AWARDED: P.AWARDED,
+    S.VALIDATING: P.CONTRACTED,
+    S.SOLVED: P.CONTRACTED,
+    S.UNSOLVED: P.CONTRACTED,
+}
+"""From the evaluation on the proposals are opened; the status that ours then has."""
+
+
+@dataclass
+class Place:
+    """One challenge and the records that hang on it."""
+
+    challenge: Challenge
+    records: dict[str, UUID] = field(default_factory=dict)
+    """By the name of the parameter with which commands take them."""
+
+
+@dataclass
+class World:
+    insiders: dict[Role, Actor]
+    strangers: dict[Role, Actor]
+    lead: Actor
+    places: dict[ChallengeStatus, Place] = field(default_factory=dict)
+    shared: dict[str, UUID] = field(default_factory=dict)
+    applicant: Organisation | None = None
+
+    def everybody(self) -> list[tuple[str, Actor]]:
+        pairs = [(f"{role} inside", actor) for role, actor in self.insiders.items()]
+        return pairs + [(f"{role} stranger", actor) for role, actor in self.strangers.items()]
+
+
+def make_world(session: Session) -> World:
+    enterprise, institute, agency = (
+        add_organisation(session, kind)
+        for kind in (OrganisationKind.ENTERPRISE, OrganisationKind.INSTITUTE, OrganisationKind.AGENCY)
+    )
+    homes = {Role.RESEARCHER: institute, Role.INSTITUTE_ADMIN: institute, Role.BROKER: agency}
+    insiders, strangers = {}, {}
+    for role in ROLES:
+        home = homes.get(role, enterprise) if role in KINDS else None
+        insiders[role] = VISITOR if role is Role.VISITOR else add_member(session, role, home)
+        away = add_organisation(session, KINDS[role]) if role in KINDS else None
+        strangers[role] = VISITOR if role is Role.VISITOR else add_member(session, role, away)
+    world = World(insiders, strangers, lead=insiders[Role.RESEARCHER])
+    for status in S:
+        world.places[status] = _place(session, world, enterprise, status)
+    _prove(session, world, world.places[S.VALIDATING], judge=False)
+    for status in (S.SOLVED, S.UNSOLVED):
+        _prove(session, world, world.places[status], judge=True)
+    _land(session, world)
+    _share(session, world)
+    session.flush()
+    return world
+
+
+def _place(session: Session, world: World, enterprise: Organisation, status: ChallengeStatus) -> Place:
+    now = clock.now()
+    challenge = add_challenge(
+        session,
+        enterprise,
+        status=S.OPEN,
+        title=f"课题{status.value}",
+        broker_id=world.insiders[Role.BROKER].person_id,
+        opens_at=now - timedelta(days=30),
+        closes_at=now + timedelta(days=5),
+        submitted_at=None if status is S.DRAFT else now - timedelta(days=40),
+        nda_mode=NdaMode.SELF_SERVICE,
+    )
+    place = Place(challenge, {"challenge_id": challenge.id})
+    _write(session, world, place)
+    if status in ANSWERED:
+        _answer(session, world, place)
+    challenge.status = status
+    if status in OPENED or status in (S.CLOSED, S.NO_AWARD):
+        challenge.closes_at = challenge.closed_at = now - timedelta(days=1)
+    if status in OPENED:
+        challenge.opened_at = now
+        proposal = session.get_one(Proposal, place.records["proposal_id"])
+        proposal.status = OPENED[status]
+        session.flush()
+        if status not in (S.EVALUATING, S.NEGOTIATING):
+            _award(session, world, place)
+    session.flush()
+    return place
+
+
+def _write(session: Session, world: World, place: Place) -> None:
+    """Sections at the three levels, a metric, a criterion, questions, an addendum, an agreement."""
+    now, challenge = clock.now(), place.challenge
+    member, admin = world.insiders[Role.ENTERPRISE_MEMBER], world.insiders[Role.ENTERPRISE_ADMIN]
+    levels = {SectionKey.PROBLEM: "public", SectionKey.TODAY: "verified", SectionKey.CONFIDENTIAL: "nda"}
+    for key, level in levels.items():
+        session.add(
+            ChallengeSection(
+                challenge_id=challenge.id,
+                key=key,
+                disclosure=Disclosure(level),
+                content={"text": WORDS[level]},
+                changed_at=now,
+            )
+        )
+    metric = AcceptanceMetric(
+        challenge_id=challenge.id, position=1, name="厚度", unit="μm", lower=Decimal(8), upper=Decimal(10)
+    )
+    criterion = RubricCriterion(challenge_id=challenge.id, position=1, name="方案", weight=100)
+    nda = NdaVersion(challenge_id=challenge.id, number=1, text="协议", written_at=now)
+    asked = {"challenge_id": challenge.id, "asked_by": world.lead.acting_person, "asked_at": now}
+    waiting = Question(text="未答之问", **asked)
+    answered = Question(text="已答之问", answer="答", answered_at=now, answered_by=member.person_id, **asked)
+    addendum = Addendum(
+        challenge_id=challenge.id, number=1, title="补充", text="未发布", prepared_by=admin.acting_person, prepared_at=now
+    )
+    decision = Decision(
+        kind=DecisionKind.EXTENSION,
+        object_id=challenge.id,
+        prepared_by=world.insiders[Role.OPERATOR].acting_person,
+        prepared_at=now,
+    )
+    session.add_all([metric, criterion, nda, waiting, answered, addendum, decision])
+    session.flush()
+    place.records |= {
+        "metric_id": metric.id,
+        "criterion_id": criterion.id,
+        "nda_version_id": nda.id,
+        "question_id": waiting.id,
+        "answered_question_id": answered.id,
+        "addendum_id": addendum.id,
+        "decision_id": decision.id,
+    }
+
+
+def _answer(session: Session, world: World, place: Place) -> None:
+    """A submitted proposal: sealed words, a file, a colleague and a broker on the team, a confirmed co-applicant."""
+    challenge_id, lead = place.challenge.id, world.lead
+    admin = world.insiders[Role.INSTITUTE_ADMIN]
+    accept_nda(session, lead, challenge_id=challenge_id, nda_version_id=place.records["nda_version_id"])
+    acceptance = select(NdaAcceptance.id).where(NdaAcceptance.challenge_id == challenge_id)
+    proposal_id = draft_proposal(session, lead, challenge_id=challenge_id)
+    for key, content in _contents(place).items():
+        save_section(session, lead, proposal_id=proposal_id, key=key, content=content)
+    file_id = attach_file(session, lead, proposal_id=proposal_id, name="附件.csv", content="甲,乙\n1,2\n".encode())
+    ask_clearance(session, lead, proposal_id=proposal_id)
+    digest = cover_of(session, get_proposal(session, lead, proposal_id)).digest
+    clear_proposal(session, admin, proposal_id=proposal_id, digest=digest)
+    receipt = submit_proposal(session, lead, proposal_id=proposal_id)
+    place.records |= {
+        "proposal_id": proposal_id,
+        "file_id": file_id,
+        "submission_id": receipt.submission_id,
+        "acceptance_id": session.scalars(acceptance).one(),
+    }
+
+
+def _contents(place: Place) -> dict[ProposalSectionKey, dict[str, Any]]:
+    return {
+        K.COVER: {"title": SECRET, "summary": SECRET, "sum_fen": 123_456_700},
+        K.PROMISES: {str(place.records["metric_id"]): "9.5"},
+        K.APPROACH: {str(place.records["criterion_id"]): SECRET},
+        K.READINESS: {"now": 4, "after": 7, "note": SECRET},
+        K.ADVANTAGE: {"text": SECRET},
+        K.PLAN: {"text": SECRET},
+        K.TEAM: {"text": SECRET},
+        K.BUDGET: {"note": SECRET},
+    }
+
+
+def _award(session: Session, world: World, place: Place) -> None:
+    now, records = clock.now(), place.records
+    operator, approver = (world.insiders[role].acting_person for role in (Role.OPERATOR, Role.APPROVER))
+    both = {"challenge_id": place.challenge.id, "proposal_id": records["proposal_id"]}
+    terms = Terms(number=1, sum_fen=100_000_000, text="约定", written_by=operator, written_at=now, **both)
+    decision = Decision(
+        kind=DecisionKind.AWARD,
+        object_id=place.challenge.id,
+        prepared_by=operator,
+        prepared_at=now,
+        status=DecisionStatus.APPROVED,
+        decided_by=approver,
+        decided_at=now,
+    )
+    session.add_all([terms, decision])
+    session.flush()
+    session.add(Award(terms_id=terms.id, decision_id=decision.id, sum_fen=100_000_000, awarded_at=now, **both))
+    records["terms_id"] = terms.id
+
+
+def _prove(session: Session, world: World, place: Place, *, judge: bool) -> None:
+    """A validation with one run, as far as the verdict if wanted; the challenge keeps the status it was given."""
+    status, admin = place.challenge.status, world.insiders[Role.ENTERPRISE_ADMIN]
+    place.challenge.status = S.AWARDED
+    session.flush()
+    plan_id = write_plan(session, admin, challenge_id=place.challenge.id)
+    today = clock.today()
+    days = {"starts_on": today, "ends_on": today + timedelta(days=9)}
+    save_plan(session, admin, plan_id=plan_id, version=None, sampling="每卷一片", decision_rule="", line="一线", **days)
+    for actor in (admin, world.lead):
+        agree_plan(session, actor, plan_id=plan_id, version=None)
+    start_runs(session, admin, plan_id=plan_id, version=None)
+    key = session.scalars(select(PlanCharacteristic.id).where(PlanCharacteristic.plan_id == plan_id)).one()
+    member = world.insiders[Role.ENTERPRISE_MEMBER]
+    values = {key: "9.0" if status is not S.UNSOLVED else "99"}
+    run = {"stage": RunStage.PILOT, "ran_on": today, "values": values, "device": "测厚仪"}
+    record_run(session, member, plan_id=plan_id, version=None, **run)
+    if judge:
+        lock_data(session, admin, plan_id=plan_id, version=None)
+        judge_validation(session, admin, plan_id=plan_id, version=None)
+    place.challenge.status = status
+    run_id = session.scalars(select(ValidationRun.id).where(ValidationRun.plan_id == plan_id)).one()
+    place.records |= {"plan_id": plan_id, "run_id": run_id, "characteristic_id": key}
+    session.flush()
+
+
+def _land(session: Session, world: World) -> None:
+    """A project from the solved challenge that is not published, and a published one without a challenge."""
+    admin = world.insiders[Role.ENTERPRISE_ADMIN]
+    common = {"category": LandingCategory.TECHNOLOGY, "lane": LandingLane.HEAVY, "town_code": "wuchang"}
+    common |= {"since": clock.today(), "summary": WORDS["verified"]}
+    solved = world.places[S.SOLVED].challenge.id
+    inner = create_landing(session, admin, title="未公开项目", challenge_id=solved, **common)
+    outer = create_landing(session, admin, title="公开项目", enterprise_id=admin.organisation_id, **common)
+    publish_landing(
+        session, admin, landing_id=outer, version=None, is_public=True, public_summary=WORDS["public"]
+    )
+    step = {"stage": LandingStage.AGREEMENT_SIGNED, "happened_on": clock.today(), "evidence": WORDS["verified"]}
+    record_step(session, admin, landing_id=inner, version=None, **step)
+    query = select(LandingStep.id).where(LandingStep.landing_id == inner, LandingStep.stage == step["stage"])
+    step_id = session.scalars(query).one()
+    world.shared |= {"landing_id": inner, "public_landing_id": outer, "step_id": step_id}
+
+
+def _share(session: Session, world: World) -> None:
+    """Records that belong to no challenge."""
+    applicant = add_organisation(session, status=OrganisationStatus.APPLIED, contact_email="apply@example.org")
+    home = world.insiders[Role.ENTERPRISE_ADMIN]
+    colleague = add_member(session, Role.ENTERPRISE_MEMBER, session.get_one(Organisation, home.organisation_id))
+    notice = Notification(
+        person_id=home.acting_person, message="Hello", created_at=clock.now(), dedupe_key="matrix:hello"
+    )
+    person = add_person(session)
+    session.add(notice)
+    session.flush()
+    world.applicant = applicant
+    world.shared |= {
+        "organisation_id": applicant.id,
+        "membership_id": colleague.membership_id,
+        "person_id": person.id,
+        "notification_id": notice.id,
+    }
