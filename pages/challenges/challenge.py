@@ -7,6 +7,7 @@ from pages.challenges.parts.acts import say_ended, show_acts
 from pages.challenges.parts.process import show_dates, show_process
 from pages.challenges.parts.sections import show_sections
 from pages.challenges.parts.tables import show_metrics, show_rubric
+from pages.reviews.panels import outcome
 from portal.challenges.details import challenge_detail
 from portal.challenges.sections import deadline_of
 from portal.challenges.workflow import ChallengeStatus, SectionKey
@@ -28,6 +29,7 @@ if record.status is ChallengeStatus.OPEN and record.closes_at:
     countdown(record.closes_at)
 show_acts(record)
 say_ended(record)
+outcome.show(record.id, record.version)
 
 closes_at = record.closes_at or deadline_of(contents.get(SectionKey.SCHEDULE, {}))
 facts(

@@ -3,12 +3,12 @@
 import streamlit as st
 
 from pages.landings.panels import acts, edit, money, steps
-from portal.landings.notices import LOSS_WORDS
+from portal.landings.notices import LOSS_WORDS, TALK_WORDS
 from portal.landings.queries import landing_detail
 from portal.landings.workflow import WORKFLOWS, LandingStage
 from portal.organisations.places import industry_name, town_name
 from portal.permissions import Action
-from portal.ui import _, ask, day, label, language, read
+from portal.ui import _, actor, ask, day, label, language, read
 from portal.ui.history import record_history
 from portal.ui.record import actions, diagram, empty, facts, head
 from portal.ui.shell import open_page, page_path
@@ -35,7 +35,7 @@ if row.flag is not None and row.stage not in (LandingStage.LOST, LandingStage.RE
         if record.flag_reason:
             st.text(_(record.flag_reason))
 if row.stage is LandingStage.LOST and record.loss_cause is not None:
-    st.info(_(LOSS_WORDS), icon=":material/support_agent:")
+    st.info(_(TALK_WORDS if actor().is_official else LOSS_WORDS), icon=":material/support_agent:")
     st.text(_("Cause: {cause}", cause=record.loss_cause))
     st.text(_("What was learnt: {lesson}", lesson=record.loss_lesson))
 

@@ -33,17 +33,18 @@ actions(primary, others, hint=steps.hint(record))
 dates = f"{day(record.starts_on)} – {day(record.ends_on)}" if record.starts_on else _("not set yet")
 details = [
     (_("Dates"), dates),
-    (_("Plan"), _("frozen on {day}", day=day(record.frozen_at.date())) if record.frozen_at else _("not frozen yet")),
+    (
+        _("Validation plan"),
+        _("frozen on {day}", day=day(record.frozen_at.date())) if record.frozen_at else _("not frozen yet"),
+    ),
     (_("Runs"), str(len(record.runs))),
     (_("What the values say now"), results.finding_words(record)),
 ]
-if record.sight is Sight.FULL:
-    details.insert(0, (_("Line"), record.line or "—"))
 facts(details)
 if st.button(_("Open the challenge"), icon=":material/flag:", type="tertiary", key="challenge"):
     open_page("challenge", row.challenge_id)
 
-names = {"plan": _("Plan"), "runs": _("Runs"), "result": _("Result"), "history": _("History")}
+names = {"plan": _("Validation plan"), "runs": _("Runs"), "result": _("Result"), "history": _("History")}
 first = {ValidationStatus.PLANNED: "plan", ValidationStatus.PLAN_AGREED: "plan", ValidationStatus.RUNNING: "runs"}
 tabs = st.tabs(
     list(names.values()), default=names[first.get(row.status, "result")], key=f"tab_{row.status}", on_change="rerun"

@@ -36,6 +36,7 @@ class Field:
     help: str = ""
     limit: int = 0
     required: str = ""
+    shown: str = ""  # the label where it is read, if typing it needs another
 
 
 @dataclass(frozen=True)
@@ -123,6 +124,7 @@ SHAPES: dict[SectionKey, Shape] = {
                 Kind.MONEY,
                 N_("Its cost a year, in 万元"),
                 N_("Scrap, rework, purchased parts. Digits with a unit are understood too, e.g. 1.2 亿元."),
+                shown=N_("Its cost a year"),
             ),
             Field("cost_note", Kind.TEXT, N_("What the cost is made of"), limit=NOTE_LIMIT),
         ),
@@ -141,6 +143,7 @@ SHAPES: dict[SectionKey, Shape] = {
                 N_("Budget in 万元"),
                 N_("Digits with a unit are understood too, e.g. 1.2 亿元."),
                 required=N_("Budget: the sum is missing."),
+                shown=N_("Sum"),
             ),
             Field(
                 "source",

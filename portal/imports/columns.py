@@ -39,7 +39,7 @@ def _criterion(number: int) -> Column:
     examples = {1: "绝缘性能|60|厚度与起始电压同时满足", 2: "成本|40|"}
     return Column(
         f"criterion_{number}",
-        f"评分项{number}",
+        f"评审标准{number}",
         f"Criterion {number}",
         _CRITERION,
         examples.get(number, ""),
@@ -104,7 +104,7 @@ COLUMNS: tuple[Column, ...] = (
     ),
     Column("town", "镇街", "Town", N_("A town or subdistrict of Yuhang."), "瓶窑镇", _K.PROBLEM, "town_code"),
     Column(
-        "trl_wanted", "期望技术成熟度", "Readiness wanted", N_("A whole number, 1 to 9."), "7", _K.PROBLEM, "trl_wanted"
+        "trl_wanted", "目标技术成熟度", "Readiness wanted", N_("A whole number, 1 to 9."), "7", _K.PROBLEM, "trl_wanted"
     ),
     Column("trl_now", "当前技术成熟度", "Readiness today", N_("A whole number, 1 to 9."), "4", _K.PROBLEM, "trl_now"),
     Column("background", "背景", "Background", N_("Why it matters."), "年产扁线 3,000 吨。", _K.BACKGROUND, "text"),
@@ -139,14 +139,14 @@ COLUMNS: tuple[Column, ...] = (
     Column("source", "资金来源", "Source of the money", N_("For example: own funds."), "企业自筹", _K.BUDGET, "source"),
     Column(
         "ip",
-        "知识产权归属",
+        "成果权属",
         "Ownership of the results",
         N_("One of: {choices}"),
         "成果双方共有",
         _K.IP,
         "regime",
     ),
-    Column("ip_note", "知识产权说明", "Note on ownership", N_("A sentence."), "", _K.IP, "note"),
+    Column("ip_note", "权属说明", "Note on ownership", N_("A sentence."), "", _K.IP, "note"),
     Column("line", "产线", "Line", N_("The line on which the answer is proven."), "5 号立式漆包机", _K.LINE, "line"),
     Column("site", "场地", "Site", N_("Where it stands."), "瓶窑厂区二车间", _K.LINE, "site"),
     Column("line_text", "产线使用条件", "Use of the line", N_("When and how it can be used."), "", _K.LINE, "text"),

@@ -15,6 +15,7 @@ LOSS_WORDS = N_(
     "you within five workdays for a support talk, about the team, the technology and what may come next."
 )
 """Losing is followed by a talk, not by blame."""
+TALK_WORDS = N_("A support talk with the team follows within five workdays: what it needs, and what may come next.")
 
 
 def tell_of_step(session: Session, actor: Actor, landing: Landing) -> None:

@@ -153,7 +153,8 @@ def _journeys(since: date | None) -> Any:
 def landings_by_stage(session: Session, actor: Actor) -> list[StageCount]:
     """How many projects stand in each stage now, in the order of the stages. Raises: Forbidden."""
     authorize(actor, Action.READ_COCKPIT)
-    found = dict(session.execute(select(Landing.stage, func.count()).group_by(Landing.stage)).tuples().all())
+    query = select(Landing.stage, func.count().label("total")).group_by(Landing.stage)
+    found = {row.stage: row.total for row in session.execute(query)}
     return [StageCount(stage, found[stage]) for stage in LandingStage if stage in found]
 
 

@@ -147,7 +147,7 @@ def record_trail(session: Session, actor: Actor, object_id: UUID, *, limit: int 
         select(Event, Person.name, Organisation.name)
         .outerjoin(Person, Person.id == Event.person_id)
         .outerjoin(Organisation, Organisation.id == Event.organisation_id)
-        .where(Event.object_id == object_id, _unsealed())
+        .where(Event.object_id == object_id, Event.action != Action.READ_CONFIDENTIAL.value, _unsealed())
         .order_by(Event.seq.desc())
         .limit(limit)
     )

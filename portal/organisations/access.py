@@ -5,8 +5,9 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, or_, select, true
 from sqlalchemy.orm import Session
 
-from db.models import Organisation, OrganisationStatus
+from db.models import FileObject, Organisation, OrganisationStatus
 from portal.errors import NotFound
+from portal.files.queries import register_reader
 from portal.permissions import Actor, Role
 
 SEES_APPLICATIONS = frozenset({Role.OPERATOR, Role.APPROVER, Role.AUDITOR, Role.PLATFORM_ADMIN})
@@ -26,3 +27,17 @@ def get_organisation(session: Session, actor: Actor, organisation_id: UUID) -> O
     if organisation is None:
         raise NotFound
     return organisation
+
+
+def reads_inside(actor: Actor, organisation_id: UUID) -> bool:
+    """Whether contact, proof and reasons are for this reader: those who verify and watch, and its own people."""
+    return actor.role in SEES_APPLICATIONS or actor.organisation_id == organisation_id
+
+
+def _read_proof(session: Session, actor: Actor, file: FileObject) -> None:
+    organisation = get_organisation(session, actor, file.parent_id)
+    if not reads_inside(actor, organisation.id):
+        raise NotFound
+
+
+register_reader("organisation", _read_proof)

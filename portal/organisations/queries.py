@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from db.models import Membership, MembershipStatus, Organisation, OrganisationKind, OrganisationStatus, Person, Role
 from portal.errors import Forbidden
-from portal.organisations.access import SEES_APPLICATIONS, get_organisation, visible_to
+from portal.organisations.access import get_organisation, reads_inside, visible_to
 from portal.organisations.workflow import ORGANISATION_WORKFLOW
 from portal.permissions import ORGANISATION_ADMINS, Action, Actor
 
@@ -95,7 +95,7 @@ def list_organisations(
 def organisation_detail(session: Session, actor: Actor, organisation_id: UUID) -> OrganisationDetail:
     """Raises: NotFound."""
     row = get_organisation(session, actor, organisation_id)
-    inside = actor.role in SEES_APPLICATIONS or actor.organisation_id == row.id
+    inside = reads_inside(actor, row.id)
     return OrganisationDetail(
         id=row.id,
         name=row.name,

@@ -27,7 +27,7 @@ from portal.permissions import Actor, Role
 from portal.proposals.access import READS_OPENED, key_of, opened_to
 from portal.proposals.readings import log_reading
 from portal.proposals.rules import Sight, sight_of
-from portal.proposals.sections import Content, empty_content
+from portal.proposals.sections import Content, empty_content, promises_of
 from portal.seal import ProposalKey
 
 _K = ProposalSectionKey
@@ -227,7 +227,7 @@ def document_of(content: Content) -> Document:
         title=words[_K.COVER]["title"],
         sum_fen=words[_K.COVER]["sum_fen"],
         summary=words[_K.COVER]["summary"],
-        promises={UUID(name): Decimal(value) for name, value in words[_K.PROMISES].items() if value},
+        promises=promises_of(words[_K.PROMISES]),
         approach={UUID(name): text for name, text in words[_K.APPROACH].items()},
         readiness_now=words[_K.READINESS]["now"],
         readiness_after=words[_K.READINESS]["after"],

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from db.models import ProposalSectionKey
 from portal.challenges.queries import CriterionRow, MetricRow
@@ -170,9 +171,9 @@ def _missing_in(
     return found
 
 
-def promised(content: Content) -> dict[str, Decimal]:
+def promises_of(content: Content) -> dict[UUID, Decimal]:
     """The promised values by the id of their metric."""
-    return {metric_id: Decimal(value) for metric_id, value in content.items() if value}
+    return {UUID(metric_id): Decimal(value) for metric_id, value in content.items() if value}
 
 
 def _promises(raw: Mapping[str, Any], metrics: Sequence[MetricRow]) -> Content:

@@ -198,7 +198,6 @@ def _record(
         action,
         CHALLENGE_WORKFLOW.name,
         challenge.id,
-        to_status=decision.status,
         reason=reason,
-        fields=("decision", str(decision.id)),
+        fields=("decision", str(decision.id), decision.status.value),
     )

@@ -10,29 +10,25 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from db.models import (
-    Award,
     Challenge,
     ChallengeStatus,
     Decision,
     DecisionKind,
     DecisionStatus,
     OpeningKey,
-    Organisation,
     Person,
     Proposal,
     ProposalStatus,
     Ranking,
     Reply,
     ReplyReason,
-    Role,
     Terms,
 )
 from portal import clock
-from portal.challenges.access import get_challenge
 from portal.house_rules import house_rules
 from portal.permissions import Actor
-from portal.proposals.access import visible_to as proposal_visible_to
 from portal.reviews.access import get_evaluation, opened_proposals, visible_to
+from portal.reviews.results import AwardRow, award_of
 from portal.reviews.rules import DISTRICT, ENTERPRISE, counts, is_locked
 from portal.reviews.sealing import open_words
 from portal.reviews.steps import Step, steps_of
@@ -41,7 +37,6 @@ from portal.reviews.turns import Turn, facts_of, turn_of, turns_of
 from portal.reviews.workflow import IN_EVALUATION
 
 COUNT_LIMIT = 1000
-SEES_SUM = frozenset({Role.OPERATOR, Role.APPROVER, Role.LEADER, Role.AUDITOR})
 _AFTER = (ChallengeStatus.AWARDED, ChallengeStatus.NO_AWARD)
 
 
@@ -121,17 +116,6 @@ class DecisionRow(NamedTuple):
     version: int
 
 
-class AwardRow(NamedTuple):
-    """The award as its reader may see it."""
-
-    challenge_id: UUID
-    title: str
-    institute: str
-    lead: str
-    awarded_at: datetime
-    sum_fen: int | None
-
-
 @dataclass(frozen=True)
 class EvaluationDetail:
     """One evaluation; before the opening there is nothing in it about proposals."""
@@ -202,40 +186,6 @@ def evaluation_detail(session: Session, actor: Actor, challenge_id: UUID) -> Eva
         award=award_of(session, actor, challenge.id),
         contract_recorded=facts.contract_recorded,
         steps=steps_of(session, actor, challenge, proposals, facts),
-    )
-
-
-def award_of(session: Session, actor: Actor, challenge_id: UUID) -> AwardRow | None:
-    """The award of a visible challenge: title, institute and date for everybody, the sum for the parties and officials.
-
-    Raises: NotFound for a challenge that this reader may not see.
-    """
-    challenge = get_challenge(session, actor, challenge_id)
-    query = (
-        select(Award, Proposal, Organisation.name, Person.name)
-        .join(Proposal, Proposal.id == Award.proposal_id)
-        .join(Organisation, Organisation.id == Proposal.institute_id)
-        .join(Person, Person.id == Proposal.lead_id)
-        .where(Award.challenge_id == challenge_id, Award.revoked_at.is_(None))
-    )
-    found = session.execute(query).one_or_none()
-    if found is None:
-        return None
-    award, proposal, institute, lead = found
-    is_party = actor.role in SEES_SUM or (
-        actor.organisation_id is not None and actor.organisation_id == challenge.organisation_id
-    )
-    is_party = (
-        is_party
-        or session.scalar(select(Proposal.id).where(Proposal.id == proposal.id, proposal_visible_to(actor))) is not None
-    )
-    return AwardRow(
-        challenge.id,
-        challenge.title,
-        institute,
-        lead if is_party else "",
-        award.awarded_at,
-        award.sum_fen if is_party else None,
     )
 
 

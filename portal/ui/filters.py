@@ -5,6 +5,8 @@ from datetime import date
 
 import streamlit as st
 
+from portal.ui.words import _
+
 PAGE_KEY = "page"
 TEXT_LIMIT = 100
 
@@ -52,6 +54,24 @@ def switch(label: str, key: str) -> bool:
     """Yes or no; no unless the address says so."""
     st.session_state[key] = st.query_params.get(key, "") == "True"
     return st.toggle(label, key=key, on_change=_keep, args=(key, False))
+
+
+def view(key: str = "view") -> str:
+    """Cards or table."""
+    words = {"cards": _("Cards"), "table": _("Table")}
+    asked = st.query_params.get(key, "")
+    st.session_state[key] = asked if asked in words else "cards"
+    chosen = st.segmented_control(
+        _("View"),
+        list(words),
+        format_func=words.__getitem__,
+        key=key,
+        label_visibility="collapsed",
+        required=True,
+        on_change=_keep,
+        args=(key, "cards"),
+    )
+    return str(chosen or "cards")
 
 
 def _keep(key: str, default: object) -> None:

@@ -13,6 +13,7 @@ INSTITUTE = frozenset({R.RESEARCHER, R.INSTITUTE_ADMIN})
 DISTRICT = frozenset({R.OPERATOR, R.APPROVER})
 WATCHERS = frozenset({R.LEADER, R.AUDITOR})
 
+EVALUATORS = DISTRICT | {R.ENTERPRISE_ADMIN, R.AUDITOR}
 ADMINS = frozenset({R.ENTERPRISE_ADMIN, R.INSTITUTE_ADMIN})
 COCKPIT_READERS = frozenset(grant.role for grant in GRANTS[Action.READ_COCKPIT])
 TRAIL_READERS = frozenset(grant.role for grant in GRANTS[Action.READ_AUDIT_TRAIL])
@@ -38,7 +39,34 @@ PAGES: tuple[PageRow, ...] = (
     PageRow("challenges/edit.py", N_("Edit a challenge"), "edit", "challenge-edit", ENTERPRISE, hidden=True),
     PageRow("challenges/desk.py", N_("Desk"), "inbox", "desk", DISTRICT | {R.BROKER}),
     # proposals
+    PageRow("proposals/list.py", N_("My proposals"), "description", "proposals", INSTITUTE | {R.BROKER}),
+    PageRow("proposals/clearances.py", N_("Clearances"), "approval", "clearances", ADMINS),
+    PageRow(
+        "proposals/edit.py",
+        N_("Write a proposal"),
+        "edit_document",
+        "proposal-edit",
+        frozenset({R.RESEARCHER, R.BROKER}),
+        hidden=True,
+    ),
+    PageRow(
+        "proposals/proposal.py",
+        N_("Proposal"),
+        "description",
+        "proposal",
+        INSTITUTE | DISTRICT | {R.BROKER, R.ENTERPRISE_ADMIN, R.AUDITOR},
+        hidden=True,
+    ),
     # reviews
+    PageRow("reviews/list.py", N_("Evaluation"), "balance", "evaluations", EVALUATORS),
+    PageRow(
+        "reviews/evaluation.py",
+        N_("Evaluation"),
+        "balance",
+        "evaluation",
+        EVALUATORS | INSTITUTE | {R.BROKER},
+        hidden=True,
+    ),
     # validation
     PageRow("validation/list.py", N_("Line validation"), "precision_manufacturing", "validations", ALL),
     PageRow("validation/validation.py", N_("Line validation"), "fact_check", "validation", ALL, hidden=True),
@@ -56,6 +84,9 @@ PAGES: tuple[PageRow, ...] = (
     PageRow("organisations/list.py", N_("Organisations"), "apartment", "organisations", ALL, more=True),
     PageRow("organisations/organisation.py", N_("Organisation"), "apartment", "organisation", ALL, hidden=True),
     # administration
+    PageRow(
+        "imports/challenges.py", N_("Import challenges"), "upload_file", "import", frozenset({R.OPERATOR}), more=True
+    ),
     PageRow("admin/people.py", N_("Accounts and roles"), "badge", "people", frozenset({R.PLATFORM_ADMIN}), more=True),
     PageRow("admin/settings.py", N_("Settings"), "tune", "settings", frozenset({R.PLATFORM_ADMIN}), more=True),
     PageRow("admin/trail.py", N_("Audit trail"), "history", "trail", TRAIL_READERS, more=True),

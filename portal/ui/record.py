@@ -7,6 +7,8 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
+from portal.ui.page_table import pages_for
+from portal.ui.run import actor
 from portal.ui.tones import badge
 from portal.ui.words import _, date_time, escape, label, time_left
 from portal.workflow import Workflow
@@ -65,7 +67,8 @@ def empty(message: str, *, page: str = "", link: str = "") -> None:
     """Why a list is empty, and the next step."""
     with st.container(border=True, horizontal_alignment="center"):
         st.markdown(f":material/inbox: {message}")
-        if page:
+        # A link to a page of other roles would break the run.
+        if page and any(page.endswith(f"/{row.script}") for row in pages_for(actor())):
             st.page_link(page, label=link, icon=":material/arrow_forward:")
 
 

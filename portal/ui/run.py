@@ -7,7 +7,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import streamlit as st
 from sqlalchemy.orm import Session
-from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.scriptrunner import RerunException, get_script_run_ctx
 
 from portal import i18n
 from portal.accounts.sessions import actor_of_session
@@ -125,17 +125,23 @@ def tell_fault(error: Exception, where: str = "") -> None:
 def told_at_head() -> Any:
     """Everything said while the page runs, or in a callback before it, is shown at its head."""
     slot = st.container()
+    is_leaving = False
     try:
         yield
     except PortalError as error:
         tell_refusal(error)
     except Exception as error:
         tell_fault(error, "page")
+    except RerunException:
+        # Another run, or another page, begins at once: what was said stands at its head.
+        is_leaving = True
+        raise
     finally:
-        notices, st.session_state[_NOTICES] = _notices(), []
-        with slot:
-            for kind, text, icon in notices:
-                getattr(st, kind)(text, icon=icon)
+        if not is_leaving:
+            notices, st.session_state[_NOTICES] = _notices(), []
+            with slot:
+                for kind, text, icon in notices:
+                    getattr(st, kind)(text, icon=icon)
 
 
 def _notices() -> list[tuple[str, str, str]]:

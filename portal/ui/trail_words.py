@@ -5,6 +5,7 @@ from typing import Any
 
 from db.models import (
     ChallengeStatus,
+    ImportStatus,
     LandingStage,
     MembershipStatus,
     OrganisationStatus,
@@ -32,6 +33,7 @@ OBJECTS = {
 }
 STATUSES: dict[str, type[StrEnum]] = {
     "challenge": ChallengeStatus,
+    "import": ImportStatus,
     "landing": LandingStage,
     "membership": MembershipStatus,
     "organisation": OrganisationStatus,

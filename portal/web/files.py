@@ -8,7 +8,9 @@ from starlette.responses import Response
 
 # Each feature that owns attachments says at import who may read them.
 import portal.challenges.details
-import portal.landings.access  # noqa: F401
+import portal.landings.access
+import portal.organisations.access
+import portal.proposals.attachments  # noqa: F401
 from portal.accounts.sessions import actor_of_session
 from portal.files.queries import OpenedFile, open_file
 from portal.files.rules import content_disposition

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from starlette.routing import Route
 
-from portal.web import apply, assets, auth, exports, files, health
+from portal.web import apply, assets, auth, exports, files, health, receipts, templates_to_fill
 from portal.web.faults import Endpoint, guarded
 
 
@@ -37,7 +37,9 @@ ROUTES: tuple[WebRoute, ...] = (
     WebRoute("/invitation/{token}", auth.invitation, ("GET", "POST"), Who.LINK),
     WebRoute("/reset/{token}", auth.reset, ("GET", "POST"), Who.LINK),
     WebRoute("/export/{name}.csv", exports.export, ("GET",), Who.READER),
+    WebRoute("/templates/{name}", templates_to_fill.download, ("GET",), Who.ANYBODY),
     WebRoute("/files/{file_id:uuid}", files.download, ("GET",), Who.READER),
+    WebRoute("/receipts/{submission_id:uuid}", receipts.receipt, ("GET",), Who.READER),
 )
 
 

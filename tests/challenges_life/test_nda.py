@@ -33,7 +33,7 @@ from portal.challenges.nda import (
 from portal.challenges.nda_queries import NdaStanding, list_nda_requests, list_readers, my_nda
 from portal.challenges.questions import ask_question
 from portal.errors import DeadlinePassed, Forbidden, Invalid, NotFound, NotPossibleNow, NotSignedIn, Stale
-from portal.metrics.trail import list_trail
+from portal.metrics.trail import list_trail, record_trail
 from portal.permissions import VISITOR
 from tests.challenges.samples import add_cast, draft, opened_to_answers
 from tests.challenges_life.samples import jump, researcher, told
@@ -207,6 +207,21 @@ def test_who_read_is_told_after_the_close_and_not_before(session) -> None:
     assert close_due(session) == 1
     rows = list_readers(session, cast.admin, challenge.id)
     assert [(row.person, row.organisation, row.reads) for row in rows] == [(reader.name, reader.organisation_name, 1)]
+
+
+def test_not_even_after_the_opening_does_the_page_tell_others_who_read(session) -> None:
+    challenge = opened_to_answers(session, add_cast(session))
+    reader = researcher(session)
+    accept(session, reader, challenge)
+    read_confidential(session, reader, challenge_id=challenge.id)
+    challenge.opened_at = challenge.closed_at = challenge.closes_at
+    session.flush()
+
+    history = [row.action for row in record_trail(session, researcher(session), challenge.id)]
+    assert "publish_challenge" in history
+    assert "read_confidential" not in history
+    trail = [row.action for row in list_trail(session, add_member(session, Role.AUDITOR), limit=100)]
+    assert "read_confidential" in trail
 
 
 def test_nothing_is_accepted_or_written_after_the_close(session) -> None:

@@ -64,6 +64,20 @@ class Somebody:
         self.button(name).click()
         self.idle()
 
+    def confirm(self, name: str) -> None:
+        """The button of that name in the dialog that asks once more."""
+        dialog = self.page.get_by_role("dialog")
+        dialog.get_by_role("button", name=re.compile(rf"(^|\s){re.escape(name)}$")).click()
+        expect(dialog).to_have_count(0)
+        self.idle()
+
+    def unfold(self, name: str) -> None:
+        """Open an expander unless it is open."""
+        fold = self.page.locator("details", has=self.page.locator("summary", has_text=name)).first
+        if fold.get_attribute("open") is None:
+            fold.locator("summary").click()
+            self.idle()
+
     def choose(self, menu: str, option: str) -> None:
         """An option of a menu button."""
         self.button(menu).click()
@@ -72,7 +86,7 @@ class Somebody:
 
     def fill(self, field: str, text: str) -> None:
         """Type into a field by its label, and leave it."""
-        place = self.page.get_by_label(field, exact=True).first
+        place = self.page.get_by_label(re.compile(rf"^{re.escape(field)}( \*)?$")).first
         place.fill(text)
         place.press("Tab")
         self.idle()

@@ -5,6 +5,7 @@ EX expert, ST steward, LS lead_steward, OP operator, AP approver, LD leader, AU 
 """
 
 from db.models import ChallengeStatus, Role
+from portal.permissions import Action
 
 CODES = {
     "VI": Role.VISITOR,
@@ -31,7 +32,7 @@ challenge, signed-in section     -  R  R  R  R  R  R  R  R  R  R  R  R  -
 challenge, NDA section           -  o  o  ol ol ol -  -  -  Rl Rl -  -  -
 question, answered               R  R  R  R  R  R  R  R  R  R  R  R  R  R
 question, waiting                -  o  o  o  -  o  -  -  -  R  R  -  R  -
-addendum, prepared               -  -  o  -  -  -  -  -  -  R  -  -  -  -
+addendum, prepared               -  o  o  -  -  -  -  -  -  R  R  -  R  -
 proposal before the opening      -  -  -  o  c  t  -  -  -  -  -  -  -  -
 proposal after the opening       -  -  ol o  ol t  -  -  -  Rl Rl -  Rl -
 evaluation                       -  -  o  -  -  -  -  -  -  R  R  -  R  -
@@ -182,7 +183,7 @@ DOORS: dict[str, str] = {
     " challenge_rubric~challenge,_public_section",
     "challenges.questions": "ask_question answer_question hide_question list_questions~question,_answered"
     " may_ask~question,_answered",
-    "events": "record_event!",
+    "events": "record_event! record_events!",
     "files.commands": "store_file!",
     "files.queries": "open_file~challenge,_public_section",
     "house_rules": "list_rules~settings change_rule=change_setting",
@@ -235,8 +236,8 @@ DOORS: dict[str, str] = {
     " evaluate_challenge=evaluate_challenge,evaluate_proposal",
     "reviews.opening": "turn_opening_key=open_proposals",
     "reviews.own_award": "own_award~award",
-    "reviews.queries": "list_evaluations~evaluation evaluation_detail~evaluation award_of~award"
-    " terms_history~evaluation",
+    "reviews.queries": "list_evaluations~evaluation evaluation_detail~evaluation terms_history~evaluation",
+    "reviews.results": "award_of~award",
     "reviews.ranking": "record_ranking agree_ranking"
     " shortlist_challenge=shortlist_challenge,shortlist_proposal,reserve_proposal",
     "reviews.replies": "prepare_reply",
@@ -257,20 +258,22 @@ that row (its finer rows through it); `name!` is called by other functions alone
 BY_THE_CLOCK = frozenset({"close_challenge"})
 """Acts that no person has a command for."""
 
-ROUTES: dict[str, str] = {
-    "/healthz": "200 200",
-    "/assets/{name}": "200 200",
-    "/login": "200 200",
-    "/login/demo": "405 405",
-    "/logout": "303 200",
-    "/apply": "200 200",
-    "/forgot": "200 200",
-    "/invitation/{token}": "200 200",
-    "/reset/{token}": "200 200",
-    "/export/{name}.csv": "200 200",
-    "/files/{file_id:uuid}": "404 404",
+ROUTES: dict[str, tuple[str, int, int]] = {
+    "/healthz": ("/healthz", 200, 200),
+    "/assets/{name}": ("/assets/portal.css", 200, 200),
+    "/login": ("/login", 200, 200),
+    "/login/demo": ("/login/demo", 405, 405),
+    "/logout": ("/logout", 200, 200),
+    "/apply": ("/apply", 200, 200),
+    "/forgot": ("/forgot", 200, 200),
+    "/invitation/{token}": ("/invitation/guess", 404, 404),
+    "/reset/{token}": ("/reset/guess", 404, 404),
+    "/export/{name}.csv": ("/export/challenges.csv", 200, 200),
+    "/templates/{name}": ("/templates/challenges.csv", 200, 200),
+    "/files/{file_id:uuid}": ("/files/00000000-0000-0000-0000-000000000000", 404, 404),
+    "/receipts/{submission_id:uuid}": ("/receipts/00000000-0000-0000-0000-000000000000", 404, 404),
 }
-"""What GET gets: a visitor, somebody signed in in whatever role; finer differences are in the tests by name."""
+"""An address of each route, and what GET gets: a visitor, and somebody signed in in whatever role."""
 
 _EVERY = "VI EM EA RS IA BR EX ST LS OP AP LD AU PA"
 _SIGNED = "EM EA RS IA BR EX ST LS OP AP LD AU PA"
@@ -280,6 +283,12 @@ PAGES: dict[str, str] = {
     "challenge": _EVERY,
     "challenge-edit": "EM EA",
     "desk": "BR OP AP",
+    "proposals": "RS IA BR",
+    "clearances": "EA IA",
+    "proposal-edit": "RS BR",
+    "proposal": "EA RS IA BR OP AP AU",
+    "evaluations": "EA OP AP AU",
+    "evaluation": "EA RS IA BR OP AP AU",
     "validations": _EVERY,
     "validation": _EVERY,
     "validation-plan": _SIGNED,
@@ -315,3 +324,8 @@ def sees_challenge(role: Role, status: ChallengeStatus, *, inside: bool) -> bool
     if role is Role.BROKER:
         return status is S.SUBMITTED
     return role in SEES_FROM_SUBMISSION and status is not S.DRAFT
+
+EVERYBODYS = frozenset(
+    Action(name) for rows in ACTS.values() for who, names in rows.items() if who == _EVERYBODY for name in names.split()
+)
+"""Acts that no role is kept from; who may do them to what is asked by the command itself."""

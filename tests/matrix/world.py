@@ -24,6 +24,8 @@ from db.models import (
     LandingLane,
     LandingStage,
     LandingStep,
+    Membership,
+    MembershipStatus,
     NdaAcceptance,
     NdaMode,
     NdaVersion,
@@ -40,6 +42,7 @@ from db.models import (
     RubricCriterion,
     RunStage,
     SectionKey,
+    TeamMember,
     Terms,
     ValidationRun,
 )
@@ -60,9 +63,8 @@ from tests.factories import add_challenge, add_member, add_organisation, add_per
 
 S, P, K = ChallengeStatus, ProposalStatus, ProposalSectionKey
 
-WORDS = {"public": "公开之言", "verified": "验证后之言", "nda": "保密协议之言"}
-SECRET = "封存之言"
-"""A word of the sealed proposals; nobody outside the team reads it before the opening."""
+PUBLIC, VERIFIED, NDA, SEALED = "公开之言", "验证后之言", "保密之言", "封存之言"
+"""Words that tell a leak: each stands in a place of the world that some may read, followed by the place's name."""
 
 KINDS = {
     Role.ENTERPRISE_MEMBER: OrganisationKind.ENTERPRISE,
@@ -88,9 +90,22 @@ OPENED = {
 class Place:
     """One challenge and the records that hang on it."""
 
-    challenge: Challenge
+    status: ChallengeStatus
+    number: str
     records: dict[str, UUID] = field(default_factory=dict)
     """By the name of the parameter with which commands take them."""
+
+    @property
+    def name(self) -> str:
+        return self.status.value
+
+    @property
+    def id(self) -> UUID:
+        return self.records["challenge_id"]
+
+    @property
+    def is_opened(self) -> bool:
+        return self.status in OPENED
 
 
 @dataclass
@@ -98,13 +113,18 @@ class World:
     insiders: dict[Role, Actor]
     strangers: dict[Role, Actor]
     lead: Actor
+    teammate: Actor
+    team_broker: Actor
+    """Insiders of the proposals alone: the broker of the challenges refines them and is on no team."""
     places: dict[ChallengeStatus, Place] = field(default_factory=dict)
     shared: dict[str, UUID] = field(default_factory=dict)
-    applicant: Organisation | None = None
 
-    def everybody(self) -> list[tuple[str, Actor]]:
-        pairs = [(f"{role} inside", actor) for role, actor in self.insiders.items()]
-        return pairs + [(f"{role} stranger", actor) for role, actor in self.strangers.items()]
+    def everybody(self) -> list[tuple[Role, str, Actor]]:
+        """Role, place and person: inside the challenges, on the team alone, or a stranger of the same role."""
+        found = [(role, "inside", actor) for role, actor in self.insiders.items()]
+        found += [(Role.RESEARCHER, "team", self.teammate), (Role.BROKER, "team", self.team_broker)]
+        # The district's roles belong to no organisation: nobody of them is a stranger.
+        return found + [(role, "stranger", self.strangers[role]) for role in KINDS]
 
 
 def make_world(session: Session) -> World:
@@ -119,7 +139,13 @@ def make_world(session: Session) -> World:
         insiders[role] = VISITOR if role is Role.VISITOR else add_member(session, role, home)
         away = add_organisation(session, KINDS[role]) if role in KINDS else None
         strangers[role] = VISITOR if role is Role.VISITOR else add_member(session, role, away)
-    world = World(insiders, strangers, lead=insiders[Role.RESEARCHER])
+    world = World(
+        insiders,
+        strangers,
+        lead=insiders[Role.RESEARCHER],
+        teammate=add_member(session, Role.RESEARCHER, institute),
+        team_broker=add_member(session, Role.BROKER, agency),
+    )
     for status in S:
         world.places[status] = _place(session, world, enterprise, status)
     _prove(session, world, world.places[S.VALIDATING], judge=False)
@@ -137,17 +163,18 @@ def _place(session: Session, world: World, enterprise: Organisation, status: Cha
         session,
         enterprise,
         status=S.OPEN,
-        title=f"课题{status.value}",
+        title=f"课题之名{status.value}",
         broker_id=world.insiders[Role.BROKER].person_id,
         opens_at=now - timedelta(days=30),
         closes_at=now + timedelta(days=5),
         submitted_at=None if status is S.DRAFT else now - timedelta(days=40),
         nda_mode=NdaMode.SELF_SERVICE,
     )
-    place = Place(challenge, {"challenge_id": challenge.id})
+    place = Place(status, challenge.number, {"challenge_id": challenge.id})
     _write(session, world, place)
     if status in ANSWERED:
         _answer(session, world, place)
+        _publish_addendum(session, world, place)
     challenge.status = status
     if status in OPENED or status in (S.CLOSED, S.NO_AWARD):
         challenge.closes_at = challenge.closed_at = now - timedelta(days=1)
@@ -156,7 +183,7 @@ def _place(session: Session, world: World, enterprise: Organisation, status: Cha
         proposal = session.get_one(Proposal, place.records["proposal_id"])
         proposal.status = OPENED[status]
         session.flush()
-        if status not in (S.EVALUATING, S.NEGOTIATING):
+        if status is not S.EVALUATING:
             _award(session, world, place)
     session.flush()
     return place
@@ -164,56 +191,69 @@ def _place(session: Session, world: World, enterprise: Organisation, status: Cha
 
 def _write(session: Session, world: World, place: Place) -> None:
     """Sections at the three levels, a metric, a criterion, questions, an addendum, an agreement."""
-    now, challenge = clock.now(), place.challenge
+    now = clock.now()
     member, admin = world.insiders[Role.ENTERPRISE_MEMBER], world.insiders[Role.ENTERPRISE_ADMIN]
-    levels = {SectionKey.PROBLEM: "public", SectionKey.TODAY: "verified", SectionKey.CONFIDENTIAL: "nda"}
-    for key, level in levels.items():
+    levels = {
+        SectionKey.PROBLEM: (Disclosure.PUBLIC, PUBLIC),
+        SectionKey.TODAY: (Disclosure.VERIFIED, VERIFIED),
+        SectionKey.CONFIDENTIAL: (Disclosure.NDA, NDA),
+    }
+    for key, (level, words) in levels.items():
         session.add(
             ChallengeSection(
-                challenge_id=challenge.id,
+                challenge_id=place.id,
                 key=key,
-                disclosure=Disclosure(level),
-                content={"text": WORDS[level]},
+                disclosure=level,
+                content={"text": words + place.name},
                 changed_at=now,
             )
         )
     metric = AcceptanceMetric(
-        challenge_id=challenge.id, position=1, name="厚度", unit="μm", lower=Decimal(8), upper=Decimal(10)
+        challenge_id=place.id, position=1, name="厚度", unit="μm", lower=Decimal(8), upper=Decimal(10)
     )
-    criterion = RubricCriterion(challenge_id=challenge.id, position=1, name="方案", weight=100)
-    nda = NdaVersion(challenge_id=challenge.id, number=1, text="协议", written_at=now)
-    asked = {"challenge_id": challenge.id, "asked_by": world.lead.acting_person, "asked_at": now}
-    waiting = Question(text="未答之问", **asked)
-    answered = Question(text="已答之问", answer="答", answered_at=now, answered_by=member.person_id, **asked)
+    criterion = RubricCriterion(challenge_id=place.id, position=1, name="方案", weight=100)
+    nda = NdaVersion(challenge_id=place.id, number=1, text="协议", written_at=now)
+    asked = {"challenge_id": place.id, "asked_by": world.lead.acting_person, "asked_at": now}
+    waiting = Question(text="未答之问" + place.name, **asked)
+    answered = Question(text="已答之问" + place.name, answer="答", answered_at=now, answered_by=member.person_id, **asked)
     addendum = Addendum(
-        challenge_id=challenge.id, number=1, title="补充", text="未发布", prepared_by=admin.acting_person, prepared_at=now
+        challenge_id=place.id, number=1, title="补充", text="未发补充" + place.name, prepared_by=admin.acting_person, prepared_at=now
     )
     decision = Decision(
         kind=DecisionKind.EXTENSION,
-        object_id=challenge.id,
+        object_id=place.id,
+        payload={"closes_at": (now + timedelta(days=20)).isoformat()},
         prepared_by=world.insiders[Role.OPERATOR].acting_person,
         prepared_at=now,
     )
-    session.add_all([metric, criterion, nda, waiting, answered, addendum, decision])
+    session.add_all([metric, criterion, nda])
+    if place.status in ANSWERED:
+        session.add_all([waiting, answered, addendum, decision])
     session.flush()
     place.records |= {
         "metric_id": metric.id,
         "criterion_id": criterion.id,
         "nda_version_id": nda.id,
-        "question_id": waiting.id,
-        "answered_question_id": answered.id,
-        "addendum_id": addendum.id,
-        "decision_id": decision.id,
     }
+    if place.status in ANSWERED:
+        place.records |= {
+            "question_id": waiting.id,
+            "answered_question_id": answered.id,
+            "addendum_id": addendum.id,
+            "decision_id": decision.id,
+        }
 
 
 def _answer(session: Session, world: World, place: Place) -> None:
     """A submitted proposal: sealed words, a file, a colleague and a broker on the team, a confirmed co-applicant."""
-    challenge_id, lead = place.challenge.id, world.lead
+    challenge_id, lead = place.id, world.lead
     admin = world.insiders[Role.INSTITUTE_ADMIN]
     accept_nda(session, lead, challenge_id=challenge_id, nda_version_id=place.records["nda_version_id"])
     acceptance = select(NdaAcceptance.id).where(NdaAcceptance.challenge_id == challenge_id)
     proposal_id = draft_proposal(session, lead, challenge_id=challenge_id)
+    for colleague in (world.teammate, world.team_broker):
+        session.add(TeamMember(proposal_id=proposal_id, person_id=colleague.acting_person, added_at=clock.now()))
+    session.flush()
     for key, content in _contents(place).items():
         save_section(session, lead, proposal_id=proposal_id, key=key, content=content)
     file_id = attach_file(session, lead, proposal_id=proposal_id, name="附件.csv", content="甲,乙\n1,2\n".encode())
@@ -229,60 +269,70 @@ def _answer(session: Session, world: World, place: Place) -> None:
     }
 
 
+def _publish_addendum(session: Session, world: World, place: Place) -> None:
+    """A material one after the submission: the proposer has to acknowledge it."""
+    now = clock.now()
+    operator, admin = (world.insiders[role].acting_person for role in (Role.OPERATOR, Role.ENTERPRISE_ADMIN))
+    said = {"title": "已发布", "text": "已发布", "is_material": True}
+    written = {"prepared_by": admin, "prepared_at": now, "confirmed_by": operator, "published_at": now}
+    addendum = Addendum(challenge_id=place.id, number=2, **said, **written)
+    session.add(addendum)
+    session.flush()
+    place.records["published_addendum_id"] = addendum.id
+
+
 def _contents(place: Place) -> dict[ProposalSectionKey, dict[str, Any]]:
+    words = SEALED + place.name
     return {
-        K.COVER: {"title": SECRET, "summary": SECRET, "sum_fen": 123_456_700},
+        K.COVER: {"title": "封面之言" + place.name, "summary": words, "sum_fen": 123_456_700},
         K.PROMISES: {str(place.records["metric_id"]): "9.5"},
-        K.APPROACH: {str(place.records["criterion_id"]): SECRET},
-        K.READINESS: {"now": 4, "after": 7, "note": SECRET},
-        K.ADVANTAGE: {"text": SECRET},
-        K.PLAN: {"text": SECRET},
-        K.TEAM: {"text": SECRET},
-        K.BUDGET: {"note": SECRET},
+        K.APPROACH: {str(place.records["criterion_id"]): words},
+        K.READINESS: {"now": 4, "after": 7, "note": words},
+        K.ADVANTAGE: {"text": words},
+        K.PLAN: {"text": words},
+        K.TEAM: {"text": words},
+        K.BUDGET: {"note": words},
     }
 
 
 def _award(session: Session, world: World, place: Place) -> None:
+    """The award and its terms; while they negotiate it is prepared only."""
     now, records = clock.now(), place.records
     operator, approver = (world.insiders[role].acting_person for role in (Role.OPERATOR, Role.APPROVER))
-    both = {"challenge_id": place.challenge.id, "proposal_id": records["proposal_id"]}
+    both = {"challenge_id": place.id, "proposal_id": records["proposal_id"]}
     terms = Terms(number=1, sum_fen=100_000_000, text="约定", written_by=operator, written_at=now, **both)
-    decision = Decision(
-        kind=DecisionKind.AWARD,
-        object_id=place.challenge.id,
-        prepared_by=operator,
-        prepared_at=now,
-        status=DecisionStatus.APPROVED,
-        decided_by=approver,
-        decided_at=now,
-    )
+    decision = Decision(kind=DecisionKind.AWARD, object_id=place.id, prepared_by=operator, prepared_at=now)
     session.add_all([terms, decision])
     session.flush()
+    decision.payload = {"proposal_id": str(records["proposal_id"]), "terms_id": str(terms.id)}
+    records |= {"terms_id": terms.id, "award_decision_id": decision.id}
+    if place.status is S.NEGOTIATING:
+        return
+    decision.status, decision.decided_by, decision.decided_at = DecisionStatus.APPROVED, approver, now
     session.add(Award(terms_id=terms.id, decision_id=decision.id, sum_fen=100_000_000, awarded_at=now, **both))
-    records["terms_id"] = terms.id
 
 
 def _prove(session: Session, world: World, place: Place, *, judge: bool) -> None:
     """A validation with one run, as far as the verdict if wanted; the challenge keeps the status it was given."""
-    status, admin = place.challenge.status, world.insiders[Role.ENTERPRISE_ADMIN]
-    place.challenge.status = S.AWARDED
+    challenge, admin = session.get_one(Challenge, place.id), world.insiders[Role.ENTERPRISE_ADMIN]
+    challenge.status = S.AWARDED
     session.flush()
-    plan_id = write_plan(session, admin, challenge_id=place.challenge.id)
+    plan_id = write_plan(session, admin, challenge_id=place.id)
     today = clock.today()
     days = {"starts_on": today, "ends_on": today + timedelta(days=9)}
-    save_plan(session, admin, plan_id=plan_id, version=None, sampling="每卷一片", decision_rule="", line="一线", **days)
+    save_plan(session, admin, plan_id=plan_id, version=None, sampling="每卷一片", decision_rule="", line="产线之名" + place.name, **days)
     for actor in (admin, world.lead):
         agree_plan(session, actor, plan_id=plan_id, version=None)
     start_runs(session, admin, plan_id=plan_id, version=None)
     key = session.scalars(select(PlanCharacteristic.id).where(PlanCharacteristic.plan_id == plan_id)).one()
     member = world.insiders[Role.ENTERPRISE_MEMBER]
-    values = {key: "9.0" if status is not S.UNSOLVED else "99"}
-    run = {"stage": RunStage.PILOT, "ran_on": today, "values": values, "device": "测厚仪"}
+    values = {key: "9.0" if place.status is not S.UNSOLVED else "99"}
+    run = {"stage": RunStage.PILOT, "ran_on": today, "values": values, "device": "设备之名" + place.name}
     record_run(session, member, plan_id=plan_id, version=None, **run)
     if judge:
         lock_data(session, admin, plan_id=plan_id, version=None)
         judge_validation(session, admin, plan_id=plan_id, version=None)
-    place.challenge.status = status
+    challenge.status = place.status
     run_id = session.scalars(select(ValidationRun.id).where(ValidationRun.plan_id == plan_id)).one()
     place.records |= {"plan_id": plan_id, "run_id": run_id, "characteristic_id": key}
     session.flush()
@@ -292,14 +342,14 @@ def _land(session: Session, world: World) -> None:
     """A project from the solved challenge that is not published, and a published one without a challenge."""
     admin = world.insiders[Role.ENTERPRISE_ADMIN]
     common = {"category": LandingCategory.TECHNOLOGY, "lane": LandingLane.HEAVY, "town_code": "wuchang"}
-    common |= {"since": clock.today(), "summary": WORDS["verified"]}
-    solved = world.places[S.SOLVED].challenge.id
-    inner = create_landing(session, admin, title="未公开项目", challenge_id=solved, **common)
+    common |= {"since": clock.today(), "summary": "落地详情"}
+    solved = world.places[S.SOLVED].id
+    inner = create_landing(session, admin, title="落地详情", challenge_id=solved, **common)
     outer = create_landing(session, admin, title="公开项目", enterprise_id=admin.organisation_id, **common)
     publish_landing(
-        session, admin, landing_id=outer, version=None, is_public=True, public_summary=WORDS["public"]
+        session, admin, landing_id=outer, version=None, is_public=True, public_summary="落地摘要"
     )
-    step = {"stage": LandingStage.AGREEMENT_SIGNED, "happened_on": clock.today(), "evidence": WORDS["verified"]}
+    step = {"stage": LandingStage.AGREEMENT_SIGNED, "happened_on": clock.today(), "evidence": "落地详情"}
     record_step(session, admin, landing_id=inner, version=None, **step)
     query = select(LandingStep.id).where(LandingStep.landing_id == inner, LandingStep.stage == step["stage"])
     step_id = session.scalars(query).one()
@@ -308,19 +358,26 @@ def _land(session: Session, world: World) -> None:
 
 def _share(session: Session, world: World) -> None:
     """Records that belong to no challenge."""
-    applicant = add_organisation(session, status=OrganisationStatus.APPLIED, contact_email="apply@example.org")
+    applicant = add_organisation(session, status=OrganisationStatus.APPLIED, contact_email="applicant@example.org", name="申请中的机构")
     home = world.insiders[Role.ENTERPRISE_ADMIN]
     colleague = add_member(session, Role.ENTERPRISE_MEMBER, session.get_one(Organisation, home.organisation_id))
     notice = Notification(
         person_id=home.acting_person, message="Hello", created_at=clock.now(), dedupe_key="matrix:hello"
     )
     person = add_person(session)
-    session.add(notice)
+    proposed = Membership(
+        person_id=person.id,
+        role=Role.LEADER,
+        status=MembershipStatus.PROPOSED,
+        granted_by=world.lead.person_id,
+        created_at=clock.now(),
+    )
+    session.add_all([notice, proposed])
     session.flush()
-    world.applicant = applicant
     world.shared |= {
         "organisation_id": applicant.id,
         "membership_id": colleague.membership_id,
+        "proposed_membership_id": proposed.id,
         "person_id": person.id,
         "notification_id": notice.id,
     }

@@ -5,6 +5,7 @@ from sqlalchemy import select
 
 from db.models import Event, Membership, MembershipStatus, OneTimeLink, Organisation, OrganisationKind, OutboxMail, Role
 from portal.errors import Forbidden, Invalid, NotFound, NotPossibleNow
+from portal.files.queries import open_file
 from portal.organisations.commands import (
     apply_for_organisation,
     disable_member,
@@ -154,3 +155,15 @@ def test_brokers_are_invited_for_verified_agencies_alone(session) -> None:
     disable_organisation(session, operator, organisation_id=agency.id, reason="停业")
     with pytest.raises(Invalid):
         invite_broker(session, operator, organisation_id=agency.id, email="c@example.org", name="示例")
+
+
+def test_the_proof_is_read_by_those_who_verify_and_its_own_people_alone(session) -> None:
+    organisation_id = apply_for_organisation(session, VISITOR, **application())
+    operator = add_member(session, Role.OPERATOR)
+    proof = session.get(Organisation, organisation_id).proof_file_id
+
+    assert open_file(session, operator, proof).content == PDF
+    verify_organisation(session, operator, organisation_id=organisation_id)
+    for stranger in (VISITOR, add_member(session, Role.ENTERPRISE_ADMIN, add_organisation(session))):
+        with pytest.raises(NotFound):
+            open_file(session, stranger, proof)

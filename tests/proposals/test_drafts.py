@@ -11,7 +11,6 @@ from db.models import (
     Event,
     OrganisationKind,
     OrganisationStatus,
-    Proposal,
     ProposalSection,
     Role,
     TeamMember,
@@ -21,7 +20,6 @@ from portal.errors import DeadlinePassed, Forbidden, Invalid, NotFound, NotPossi
 from portal.proposals.commands import draft_proposal, save_section
 from portal.proposals.lists import list_mine, my_proposal_for
 from portal.proposals.queries import proposal_form, team_history
-from portal.proposals.submission import missing
 from portal.proposals.team import add_team_member
 from tests.factories import add_member, add_organisation
 from tests.proposals.samples import K, add_world, complete, count, fill, the_challenge
@@ -257,7 +255,7 @@ def test_what_is_missing_is_named_section_by_section(session) -> None:
         "成本",
     ]
     fill(session, world.lead, world, proposal_id)
-    left = missing(session, world.lead, session.get_one(Proposal, proposal_id))
+    left = proposal_form(session, world.lead, proposal_id).missing
     assert [section for section, _, _ in left] == ["clearance"]
 
 

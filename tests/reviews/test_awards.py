@@ -33,7 +33,7 @@ from portal.reviews.commands import (
     write_terms,
 )
 from portal.reviews.own_award import own_award
-from portal.reviews.queries import award_of
+from portal.reviews.results import award_of
 from tests.factories import add_member, add_organisation, add_person
 from tests.reviews.stage import (
     agree_terms,

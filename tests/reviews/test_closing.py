@@ -1,7 +1,7 @@
 """The winner walks away, nobody is awarded, the enterprise withdraws: everybody hears why."""
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from db.models import (
     Award,
@@ -16,7 +16,7 @@ from db.models import (
     ReplyReason,
     Role,
 )
-from portal.errors import Forbidden, Incomplete, Invalid, NotFound, NotPossibleNow
+from portal.errors import Forbidden, Incomplete, Invalid, NotFound, NotPossibleNow, Stale
 from portal.metrics.trail import list_trail
 from portal.permissions import Action
 from portal.reviews.commands import (
@@ -193,8 +193,8 @@ def _withdraw(session, proposals: int, status: ChallengeStatus):
     written = [session.scalar(select(func.count()).select_from(table)) for table in (Notification, OutboxMail, Reply)]
     result = withdraw_challenge(session, stage.admin, challenge_id=stage.challenge.id, reason="产线停产。")
     after = [session.scalar(select(func.count()).select_from(table)) for table in (Notification, OutboxMail, Reply)]
-    events = session.scalars(select(Event).where(Event.object_id == stage.challenge.id)).all()
-    seen = [(event.action, event.reason, event.fields, event.to_status) for event in events]
+    acts = session.scalars(select(Event).where(Event.object_id == stage.challenge.id)).all()
+    seen = [(act.action, act.reason, act.fields, act.to_status) for act in acts]
     return stage, (result, [b - a for a, b in zip(written, after, strict=True)], seen, stage.challenge.version)
 
 
@@ -232,10 +232,8 @@ def test_the_answers_of_the_clock_show_in_nobodys_trail(session) -> None:
 
 
 def test_a_withdrawal_costs_the_same_whether_anybody_proposed(session) -> None:
-    from sqlalchemy import event
-
     counts = []
-    for proposals in (0, 5):
+    for proposals in (0, 0, 5):
         stage = set_stage(session, proposals, status=C.OPEN)
         asked: list[str] = []
 
@@ -248,9 +246,10 @@ def test_a_withdrawal_costs_the_same_whether_anybody_proposed(session) -> None:
         del asked[:]
         withdraw_challenge(session, stage.admin, challenge_id=stage.challenge.id, reason="停产。")
         event.remove(database().engine, "before_cursor_execute", note)
-        counts.append([line for line in asked if "notification" not in line and "outbox" not in line])
-    assert any("proposal" in line for line in counts[1]) is False
-    assert counts[0] == counts[1]
+        # Whom officials' notices go to differs: each stage brings its own officials.
+        counts.append([line for line in asked if not {"notification", "outbox_mail", "person"} & set(line.split())])
+    assert any("proposal" in line for line in counts[2]) is False
+    assert counts[1] == counts[2]
 
 
 def test_somebody_with_a_draft_is_told_too(session) -> None:
@@ -303,8 +302,6 @@ def test_two_officials_fire_different_acts_on_one_record(session) -> None:
     reply_to_all(session, stage)
     decide_award(session, stage.approver, decision_id=decision_id, approve=True)
     other = add_member(session, Role.APPROVER)
-    from portal.errors import Stale
-
     with pytest.raises(Stale):
         declare_no_award(session, other, challenge_id=stage.challenge.id, reason="理由", version=drawn)
     with pytest.raises(NotPossibleNow):

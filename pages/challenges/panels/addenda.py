@@ -23,6 +23,7 @@ from portal.ui.run import tell
 
 def show(challenge: ChallengeDetail) -> None:
     """Published ones newest first; for the two sides the waiting one and the form."""
+    st.subheader(_("Addenda"), anchor=False)
     if read(may_prepare_addendum, challenge.id):
         with st.expander(label(Action.PREPARE_ADDENDUM), icon=":material/add:"):
             _form(challenge.id, None)
@@ -36,7 +37,8 @@ def show(challenge: ChallengeDetail) -> None:
 
 def _addendum(challenge_id: UUID, row: AddendumRow) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(f"**{_('Addendum {number}', number=row.number)}**")
+        number = _("Addendum {number}", number=row.number)
+        st.markdown(f"**{number}**")
         st.caption(date_time(row.published_at or row.prepared_at))
         if row.is_material:
             st.badge(_("Changes the task"), color="orange", help=_("Who has submitted is asked to acknowledge it."))
@@ -45,7 +47,8 @@ def _addendum(challenge_id: UUID, row: AddendumRow) -> None:
     if row.published_at is not None:
         return
     side = _("the enterprise") if row.by_enterprise else _("the district")
-    st.badge(_("Not published: written by {side}, waiting for the other side", side=side), color="orange")
+    st.badge(_("Not published"), color="orange")
+    st.caption(_("Written by {side}; the other side's confirmation publishes it.", side=side))
     if row.may_confirm and st.button(label(Action.CONFIRM_ADDENDUM), key=f"confirm_{row.id}", type="primary"):
         confirm_dialog(
             label(Action.CONFIRM_ADDENDUM),

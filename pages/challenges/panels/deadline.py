@@ -17,7 +17,7 @@ from portal.challenges.extensions import (
     suspend_challenge,
 )
 from portal.permissions import Action
-from portal.ui import _, date_time, label, perform, read
+from portal.ui import _, date_time, escape, label, perform, read
 from portal.ui.record import confirm_dialog, reason_dialog
 from portal.ui.run import tell
 
@@ -50,7 +50,7 @@ def _waiting(row: ExtensionRow) -> None:
     target: dict[str, Any] = {"decision_id": row.id, "version": row.version}
     st.text(_("New deadline proposed: {moment}", moment=row.closes_at))
     st.text(_("Reason: {reason}", reason=row.reason))
-    st.caption(_("Prepared by {name} on {moment}", name=row.prepared_by, moment=row.prepared_at))
+    st.caption(_("Prepared by {name} on {moment}", name=escape(row.prepared_by), moment=row.prepared_at))
     if not row.may_decide:
         st.caption(_("An approver decides, another person than who prepared it, before the deadline in force."))
         return

@@ -20,7 +20,7 @@ from portal.challenges.nda_queries import (
 from portal.challenges.workflow import NdaMode
 from portal.errors import N_
 from portal.permissions import Action
-from portal.ui import _, actor, date_time, label, number, perform, read
+from portal.ui import _, actor, date_time, escape, label, number, perform, read
 from portal.ui.lists import table
 from portal.ui.record import reason_dialog
 from portal.ui.run import tell
@@ -72,7 +72,10 @@ def _accept_form(challenge: ChallengeDetail, mine: MyNda) -> None:
         st.caption(_("You can read at once. The enterprise learns who accepted and read only after the deadline."))
     with st.form("accept_nda", border=False):
         st.checkbox(
-            _("I have read the agreement and accept it for {organisation}.", organisation=actor().organisation_name),
+            _(
+                "I have read the agreement and accept it for {organisation}.",
+                organisation=escape(actor().organisation_name),
+            ),
             key="nda_read",
         )
         st.form_submit_button(
@@ -102,11 +105,12 @@ def _enterprise(challenge: ChallengeDetail, mine: MyNda) -> None:
 
 
 def _write_form(challenge: ChallengeDetail, mine: MyNda) -> None:
+    words = {mode: label(mode) for mode in NdaMode}
     st.radio(
         _("How people get to read"),
-        list(NdaMode),
-        index=list(NdaMode).index(mine.mode),
-        format_func=label,
+        list(words),
+        index=list(words).index(mine.mode),
+        format_func=words.__getitem__,
         key="nda_mode",
         horizontal=True,
         on_change=_choose_mode,
@@ -142,11 +146,7 @@ def _requests(challenge_id: UUID, mode: NdaMode) -> None:
     if not rows and mode is not NdaMode.ON_REQUEST:
         return
     st.subheader(_("Requests to read"), anchor=False)
-    st.caption(
-        _(
-            "To decide you need to know who asks: name and organisation, and nothing more, are shown before the deadline."
-        )
-    )
+    st.caption(_("You decide, so you see name and organisation of who asks; nothing more before the deadline."))
     if not rows:
         st.caption(_("Nobody waits for your decision."))
     for row in rows:

@@ -24,7 +24,11 @@ def show_acts(record: ChallengeDetail) -> None:
     possible = [step for step in record.steps if not step.why_not]
     buttons = {step.action: Button(_word(step), _fire(record, step), f"act_{step.action.value}") for step in possible}
     first = next((buttons.pop(step.action) for step in possible if step.action not in NEVER_FIRST), None)
-    hints = [f"{_word(step)}: {_(step.why_not, **step.params)}" for step in record.steps if step.why_not]
+    hints = [
+        _("{name}: {value}", name=_word(step), value=_(step.why_not, **step.params))
+        for step in record.steps
+        if step.why_not
+    ]
     actions(first, list(buttons.values()), hint=" · ".join(hints))
 
 

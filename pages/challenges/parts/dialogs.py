@@ -76,7 +76,7 @@ def give_back(record: ChallengeDetail) -> None:
     """What to improve, section by section, and a word on the whole."""
     heading = label(Action.RETURN_CHALLENGE)
 
-    @st.dialog(heading, width="large")
+    @st.dialog(heading, width="medium")
     def comment() -> None:
         st.text(_("The enterprise reads every comment beside its section and submits again."))
         st.text_area(_("On the whole"), key="return_reason", max_chars=2000, height=80)

@@ -58,8 +58,9 @@ def challenge_filters(current: Actor) -> tuple[ListFilter, str]:
             bands = {name: _(BANDS[name]) for name in BUDGET_BANDS}
             band = filters.choice(_("Budget"), bands, "band", anything=_("Any budget"))
             closes_before = filters.day(_("Closes on or before"), "before")
-            orders = {name: _(word) for name, word in ORDERS.items() if name != "closing"}
-            order = filters.choice(_("Sort by"), orders, "order", anything=_(ORDERS["closing"]))
+            orders = {name: _(word) for name, word in ORDERS.items()}
+            first = orders.pop("closing")
+            order = filters.choice(_("Sort by"), orders, "order", anything=first)
         mine = current.role in OWNERS and filters.switch(_("Only mine"), "mine")
     wanted = ListFilter(
         industry=industry or None,

@@ -21,7 +21,7 @@ def rail(draft: Draft) -> SectionKey | None:
     names: dict[str, str] = {
         key.value: f"{ICONS[section.mark]} {label(key)}" for key, section in draft.sections.items()
     }
-    names[SUBMIT] = f":material/send: {_('Check and submit')}"
+    names[SUBMIT] = ":material/send: " + _("Check and submit")
     asked = st.query_params.get(ADDRESS, "")
     st.session_state[STATE] = asked if asked in names else SectionKey.PROBLEM.value
     chosen = st.radio(_("Sections"), list(names), format_func=names.__getitem__, key=STATE, on_change=_leave)

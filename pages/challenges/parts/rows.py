@@ -16,7 +16,8 @@ WIDTHS = [5, 3, 2, 3, 2]
 
 def open_link(row: ChallengeRow) -> None:
     """The title as a link to the record."""
-    st.page_link(page_path(PAGE), label=escape(row.title or _("Untitled draft")), query_params={"id": str(row.id)})
+    title = escape(row.title or _("Untitled draft"))
+    st.page_link(page_path(PAGE), label=f"**{title}**", query_params={"id": str(row.id)})
 
 
 def deadline(row: ChallengeRow) -> str:

@@ -1,5 +1,6 @@
 """One section of the form: its fields with help, its level of disclosure, and what a colleague changed meanwhile."""
 
+from datetime import datetime
 from typing import Any
 
 import streamlit as st
@@ -12,9 +13,10 @@ from pages.challenges.parts.tables import show_metrics, show_rubric
 from portal.challenges.commands import set_disclosure
 from portal.challenges.drafts import Draft, DraftSection
 from portal.challenges.sections import SHAPES, Field, Kind
+from portal.challenges.workdays import is_workday
 from portal.challenges.workflow import Disclosure, IpRegime, SectionKey
 from portal.organisations.places import industries, industry_name, town_name, towns
-from portal.ui import _, date_time, escape, label, language, perform
+from portal.ui import _, date_time, escape, label, language, money, perform, time_left
 
 
 def section_form(draft: Draft, section: DraftSection) -> None:
@@ -35,6 +37,7 @@ def section_form(draft: Draft, section: DraftSection) -> None:
         rubric_form(draft)
     for field in shape.fields:
         _field(section.key, field)
+        _echo(field, section.content.get(field.name))
     if section.key is SectionKey.ATTACHMENTS:
         attachments(draft)
 
@@ -75,7 +78,7 @@ def _take_theirs(draft: Draft, section: DraftSection) -> None:
 
 def _disclosure(draft: Draft, section: DraftSection) -> None:
     if SHAPES[section.key].always_public:
-        st.caption(f":material/public: {_('This section is public: lists and filters show it to everybody.')}")
+        st.caption(":material/public: " + _("This section is public: lists and filters show it to everybody."))
         return
     key = f"level_{section.key.value}"
     st.session_state[key] = section.disclosure
@@ -107,7 +110,7 @@ def _set_disclosure(draft: Draft, section: DraftSection, key: str) -> None:
 
 def _field(key: SectionKey, field: Field) -> None:
     """One field; committing it saves the section."""
-    name = _(field.label) + (" \\*" if field.required else "")
+    name = _(field.label) + (" *" if field.required else "")
     common: dict[str, Any] = {"help": _(field.help) or None if field.help else None, "on_change": autosave}
     match field.kind:
         case Kind.TEXT:
@@ -128,6 +131,18 @@ def _field(key: SectionKey, field: Field) -> None:
                 placeholder=_("Please choose"),
                 **common,
             )
+
+
+def _echo(field: Field, value: Any) -> None:
+    """How a sum or a date was understood."""
+    if value and field.kind is Kind.MONEY:
+        st.caption(f"= {money(value)}")
+    if value and field.kind is Kind.MOMENT:
+        moment = datetime.fromisoformat(value)
+        words = [f"= {date_time(moment)}", time_left(moment)]
+        if not is_workday(moment.date())[0]:
+            words.append(_("That is a day off."))
+        st.caption(" · ".join(words))
 
 
 def _moment(key: SectionKey, field: Field, name: str, common: dict[str, Any]) -> None:

@@ -16,6 +16,7 @@ from portal.organisations.places import industry_name, town_name
 from portal.ui import _, date_time, label, language, money, perform, read
 from portal.ui.web_links import file_link
 
+READING_WIDTH = 720  # about forty Chinese characters a line
 IN_TABS_OF_THEIR_OWN = frozenset({SectionKey.METRICS, SectionKey.RUBRIC, SectionKey.SCHEDULE})
 ABOVE = frozenset({"title", "summary", "industry_code", "town_code", "trl_wanted"})
 
@@ -32,9 +33,10 @@ def show_sections(record: ChallengeDetail) -> None:
     """Every section that says something, in the order of the form."""
     if not record.sections:
         st.caption(_("Nothing was written yet."))
-    for section in record.sections:
-        if section.key not in IN_TABS_OF_THEIR_OWN:
-            _show(record, section)
+    with st.container(width=READING_WIDTH):
+        for section in record.sections:
+            if section.key not in IN_TABS_OF_THEIR_OWN:
+                _show(record, section)
     if any(section.lock is Lock.RECORD for section in record.sections):
         _offer_reading(record.id)
 
@@ -64,7 +66,8 @@ def show_content(key: SectionKey, content: Mapping[str, Any], *, everything: boo
                 st.caption(_(field.label))
             st.text(value)
         else:
-            st.text(f"{_(field.label)}: {in_words(field, value)}")
+            name, words = _(field.shown or field.label), in_words(field, value)
+            st.text(_("{name}: {value}", name=name, value=words))
 
 
 def in_words(field: Field, value: Any) -> str:

@@ -119,7 +119,7 @@ def _say_refusal(rows: list[dict[str, Any]], clean: Callable[[list[dict[str, Any
         clean(rows)
     except Invalid as refusal:
         words = escape(_(refusal.message, **refusal.params))
-        st.caption(f":material/edit_note: {_('Not saved yet.')} {words}")
+        st.caption(":material/edit_note: " + _("Not saved yet.") + f" {words}")
 
 
 def _as_rows(frame: pd.DataFrame) -> list[dict[str, Any]]:

@@ -33,10 +33,10 @@ def track(record: LandingDetail) -> None:
 def show(record: LandingDetail) -> None:
     if not record.steps:
         st.caption(_("A lead since {day}; no further stage has been reached yet.", day=day(record.stage_since)))
-    for step in record.steps:
-        _step(step)
     if Action.RECORD_STEP in record.actions and record.next_stage is not None:
         _form(record)
+    for step in reversed(record.steps):
+        _step(step)
 
 
 def _step(step: StepRow) -> None:

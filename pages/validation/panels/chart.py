@@ -6,6 +6,7 @@ from typing import Any
 import altair as alt
 import streamlit as st
 
+from pages.validation.panels.plan import measured, named
 from pages.validation.panels.results import judgement_words
 from portal.ui import _, label, number
 from portal.validation.findings import CharacteristicRow, RunRow
@@ -25,8 +26,8 @@ def _spec(run_title: str, inside: str, outside: str) -> dict[str, Any]:
         .mark_point(filled=True, size=110)
         .encode(
             x=alt.X("run:O", title=run_title, axis=alt.Axis(labelAngle=0)),
-            y=alt.Y("value:Q", title=None, scale=alt.Scale(zero=False)),
-            color=alt.Color("word:N", scale=scale, legend=alt.Legend(title=None, orient="bottom")),
+            y=alt.Y("value:Q", title=None, scale=alt.Scale(zero=False, padding=24)),
+            color=alt.Color("word:N", scale=scale, legend=alt.Legend(title=None, orient="top")),
             shape=alt.Shape("word:N", scale=shapes),
             tooltip=[alt.Tooltip("run:O", title=run_title), alt.Tooltip("shown:N", title=" "), "stage:N"],
         )
@@ -38,10 +39,10 @@ def _spec(run_title: str, inside: str, outside: str) -> dict[str, Any]:
     )
     words = (
         alt.Chart(alt.NamedData("limits"))
-        .mark_text(align="left", baseline="bottom", color="gray", dx=2)
+        .mark_text(align="left", baseline="bottom", color="gray", dx=2, dy=-2)
         .encode(x=alt.value(0), y=alt.Y("value:Q"), text="name:N")
     )
-    spec: dict[str, Any] = (lines + words + points).properties(height=220).to_dict()
+    spec: dict[str, Any] = (lines + words + points).properties(height=300).to_dict()
     return spec
 
 
@@ -49,7 +50,7 @@ def show(record: PlanDetail) -> None:
     """Choose a characteristic; the table of all runs stands below."""
     rows = {row.position: row for row in record.characteristics}
     chosen = st.selectbox(
-        _("Characteristic"), list(rows), format_func=lambda position: rows[position].name, key="chart_of"
+        _("Characteristic"), list(rows), format_func=lambda position: named(rows[position]), key="chart_of"
     )
     row = rows[chosen]
     runs = [run for run in record.runs if row.id in run.values and not run.excluded_reason]
@@ -73,7 +74,7 @@ def show(record: PlanDetail) -> None:
         None,
         {**spec, "datasets": {"points": points, "limits": limits}},
         key="values_chart",
-        alt=f"{row.name} ({row.unit}): {words}",
+        alt=f"{named(row)}: {words}",
     )
     st.caption(_("Source: runs recorded by the enterprise; excluded runs are left out."))
 
@@ -83,7 +84,7 @@ def _point(run: RunRow, row: CharacteristicRow, inside: str, outside: str) -> di
     return {
         "run": run.number,
         "value": float(value.value),
-        "shown": f"{number(value.value)} {row.unit}",
+        "shown": measured(value.value, row),
         "word": inside if value.judgement is Judgement.INSIDE else outside,
         "stage": label(run.stage),
     }

@@ -1,5 +1,7 @@
 """The plan as both parties agree to it: what is measured, how it is decided, who agreed."""
 
+from decimal import Decimal
+
 import streamlit as st
 
 from portal.permissions import Action
@@ -10,6 +12,18 @@ from portal.validation.findings import CharacteristicRow
 from portal.validation.queries import PlanDetail
 from portal.validation.rules import VERDICT_RULE
 
+DIMENSIONLESS = "1"
+
+
+def named(row: CharacteristicRow) -> str:
+    """`厚度 (μm)`; a unit of one is left out."""
+    return row.name if row.unit == DIMENSIONLESS else f"{row.name} ({row.unit})"
+
+
+def measured(value: Decimal, row: CharacteristicRow) -> str:
+    """`8.10 μm`."""
+    return number(value) if row.unit == DIMENSIONLESS else f"{number(value)} {row.unit}"
+
 
 def limits_text(row: CharacteristicRow) -> str:
     """`8.0 – 10.0 μm, target 9, mandatory`."""
@@ -19,7 +33,7 @@ def limits_text(row: CharacteristicRow) -> str:
         limits = f"≥ {number(row.lower)}"
     else:
         limits = f"{number(row.lower)} – {number(row.upper)}"
-    parts = [f"{limits} {row.unit}"]
+    parts = [limits if row.unit == DIMENSIONLESS else f"{limits} {row.unit}"]
     if row.target is not None:
         parts.append(_("target {value}", value=row.target))
     parts.append(_("mandatory") if row.mandatory else _("optional"))
@@ -43,6 +57,9 @@ def show(record: PlanDetail) -> None:
             for row in record.characteristics
         ]
     )
+    if record.line:
+        st.caption(_("Line"))
+        st.text(record.line)
     st.subheader(_("How it is decided"), anchor=False)
     st.text(_(VERDICT_RULE))
     if record.sampling:

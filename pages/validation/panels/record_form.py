@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.validation.panels.plan import limits_text
+from pages.validation.panels.plan import limits_text, named
 from pages.validation.panels.results import judgement_badge
 from portal import clock
 from portal.errors import Invalid
@@ -38,7 +38,7 @@ def show(record: PlanDetail) -> None:
 def _field(row: CharacteristicRow) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         text = st.text_input(
-            escape(f"{row.name} ({row.unit})"),
+            escape(named(row)),
             key=f"value_{row.position}",
             max_chars=40,
             placeholder=limits_text(row),

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from pages.validation.panels.plan import limits_text
-from portal.ui import _, date_time, label, number
+from pages.validation.panels.plan import limits_text, measured
+from portal.ui import _, date_time, label
 from portal.ui.tones import badge
 from portal.ui.words import escape
 from portal.validation.access import Sight
@@ -57,7 +57,7 @@ def show(record: PlanDetail) -> None:
 def _line(row: CharacteristicRow, sight: Sight) -> dict[str, str]:
     line = {_("Characteristic"): escape(row.name), _("Limits"): escape(limits_text(row))}
     if sight is not Sight.RESULT:
-        line[_("Deciding value")] = "—" if row.deciding is None else escape(f"{number(row.deciding)} {row.unit}")
+        line[_("Deciding value")] = "—" if row.deciding is None else escape(measured(row.deciding, row))
         line[_("Run")] = "—" if row.deciding_run is None else str(row.deciding_run)
     line[_("Judgement")] = judgement_badge(row.judgement)
     return line

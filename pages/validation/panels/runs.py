@@ -3,9 +3,10 @@
 import streamlit as st
 
 from pages.validation.panels import chart, correct, record_form
+from pages.validation.panels.plan import named
 from pages.validation.panels.results import judgement_badge
 from portal.permissions import Action
-from portal.ui import _, day, label, number
+from portal.ui import _, label, number
 from portal.ui.words import escape
 from portal.validation.access import Sight
 from portal.validation.findings import RunRow, ValueRow
@@ -29,14 +30,16 @@ def show(record: PlanDetail) -> None:
 def _line(run: RunRow, record: PlanDetail) -> dict[str, str]:
     line = {
         _("Run"): str(run.number),
-        _("Stage"): label(run.stage) + (" " + f":gray-badge[{_('excluded')}]" if run.excluded_reason else ""),
-        _("Date"): day(run.ran_on),
+        _("Stage"): f"{label(run.stage)} {run.ran_on:%Y-%m-%d}"
+        + (f" :gray-badge[{_('excluded')}]" if run.excluded_reason else ""),
         _("Lot"): escape(run.lot) or "—",
     }
     if record.sight is Sight.FULL:
         line[_("Device")] = escape(run.device) or "—"
     for row in record.characteristics:
-        line[escape(f"{row.name} ({row.unit})")] = _value(run.values.get(row.id))
+        line[escape(named(row))] = _value(run.values.get(row.id))
+    if record.sight is Sight.FULL:
+        line[_("Recorded by")] = escape(run.recorded_by)
     return line
 
 
@@ -48,8 +51,6 @@ def _remarks(run: RunRow, record: PlanDetail) -> None:
     """Note, corrections and exclusion of one run, each literally."""
     names = {row.id: row.name for row in record.characteristics}
     lines = [run.note] if run.note else []
-    if run.recorded_by:
-        lines.append(_("recorded by {name}", name=run.recorded_by))
     for key, value in run.values.items():
         lines += [
             _("{name}: {old} was replaced, because: {reason}", name=names[key], old=old, reason=reason)

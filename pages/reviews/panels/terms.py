@@ -1,0 +1,91 @@
+"""The terms: the newest version, who accepted it, and the next one."""
+
+from datetime import datetime
+
+import streamlit as st
+
+from portal.errors import Invalid
+from portal.permissions import Action
+from portal.reviews.commands import accept_terms, write_terms
+from portal.reviews.queries import EvaluationDetail, TermsRow
+from portal.reviews.workflow import ProposalStatus
+from portal.ui import _, date_time, label, money, perform
+from portal.ui.run import tell, tell_refusal
+from portal.wording import parse_money, wan_from_fen
+
+PARTNERS = (ProposalStatus.SHORTLISTED, ProposalStatus.AWARDED, ProposalStatus.CONTRACTED)
+
+
+def show(record: EvaluationDetail) -> None:
+    st.subheader(_("Terms"), anchor=False)
+    partner = next((row for row in record.proposals if row.status in PARTNERS), None)
+    if partner is not None:
+        st.caption(_("Negotiated with"))
+        st.text(f"{partner.institute} · {partner.lead}")
+    possible = {step.action for step in record.steps if not step.why_not}
+    if record.terms is not None:
+        draw(record.terms)
+        if Action.ACCEPT_TERMS in possible:
+            st.button(label(Action.ACCEPT_TERMS), type="primary", key="accept", on_click=accept, args=(record.terms,))
+    else:
+        st.caption(_("No terms are written yet."))
+    if Action.WRITE_TERMS in possible:
+        _form(record)
+
+
+def draw(terms: TermsRow) -> None:
+    """One version with both acceptances; also on the proposer's page."""
+    with st.container(border=True):
+        st.caption(_("Version {number} of {at}", number=terms.number, at=date_time(terms.written_at)))
+        st.text(_("Sum: {sum}", sum=money(terms.sum_fen)))
+        st.text(terms.text)
+        _accepted(_("Enterprise"), terms.enterprise_accepted_at)
+        _accepted(_("Investigator"), terms.investigator_accepted_at)
+
+
+def accept(terms: TermsRow) -> None:
+    if perform(accept_terms, terms_id=terms.id):
+        tell(_("You accepted version {number} of the terms.", number=terms.number))
+
+
+def _accepted(who: str, at: datetime | None) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if at is None:
+            st.badge(_("not accepted yet"), icon=":material/hourglass_empty:", color="orange")
+        else:
+            st.badge(_("accepted"), icon=":material/check:", color="primary")
+        st.text(who if at is None else f"{who} · {date_time(at)}")
+
+
+def _form(record: EvaluationDetail) -> None:
+    known = record.terms
+    with st.expander(label(Action.WRITE_TERMS), icon=":material/edit_note:", expanded=known is None):
+        st.caption(_("A new version voids every acceptance of the one before."))
+        st.text_input(
+            _("Sum in 万元"),
+            "" if known is None else f"{wan_from_fen(known.sum_fen):f}",
+            key="terms_sum",
+            max_chars=40,
+            placeholder=_("e.g. {example}", example="260"),
+        )
+        st.text_area(
+            _("What was agreed"),
+            "" if known is None else known.text,
+            key="terms_text",
+            max_chars=8000,
+            height=200,
+            placeholder=_("Dates, payments, intellectual property, what is measured on the line."),
+        )
+        st.button(_("Save as the next version"), key="write_terms", on_click=_write, args=(record,))
+
+
+def _write(record: EvaluationDetail) -> None:
+    state = st.session_state
+    try:
+        sum_fen = parse_money(state["terms_sum"])
+    except Invalid as refusal:
+        tell_refusal(refusal)
+        return
+    number = 0 if record.terms is None else record.terms.number
+    if perform(write_terms, challenge_id=record.row.id, sum_fen=sum_fen, text=state["terms_text"], number=number):
+        tell(_("Version {number} of the terms is saved; both sides were asked to accept it.", number=number + 1))

@@ -1,0 +1,127 @@
+"""Everybody comes in: platform admins, officials, organisations and their people."""
+
+from portal.organisations.workflow import OrganisationKind
+from portal.permissions import Action, Role
+from tests.e2e.people import Somebody
+from tests.e2e.story import Story, email, pdf
+from tests.e2e.words import word, zh
+from tests.factories import credit_code
+
+OFFICIALS = {
+    "operator": ("陈经办", Role.OPERATOR),
+    "operator2": ("何经办", Role.OPERATOR),
+    "approver": ("方审批", Role.APPROVER),
+    "leader": ("吕主任", Role.LEADER),
+    "auditor": ("余审计", Role.AUDITOR),
+}
+ORGANISATIONS = {
+    "boss": ("余杭示例漆包线有限公司", OrganisationKind.ENTERPRISE, "沈总", "38"),
+    "dean": ("示例大学材料研究所", OrganisationKind.INSTITUTE, "顾院长", "73"),
+    "dean2": ("示例高分子实验室", OrganisationKind.INSTITUTE, "钱主任", "73"),
+    "broker": ("示例技术转移中心", OrganisationKind.AGENCY, "周经纪", ""),
+}
+MEMBERS = {
+    "member": ("boss", "陆工", Role.ENTERPRISE_MEMBER),
+    "researcher": ("dean", "苏教授", Role.RESEARCHER),
+    "rival": ("dean2", "蒋博士", Role.RESEARCHER),
+}
+
+
+def platform_admins(story: Story) -> None:
+    """The first by a link from the command line; below two the portal says so; the second the same way."""
+    first = story.meet("admin")
+    first.accept_invitation(story.portal.invite(email("admin"), "platform_admin", "平台甲"))
+    first.sees("我的待办")
+    first.sees("平台管理员少于两名")
+    second = story.meet("admin2")
+    second.accept_invitation(story.portal.invite(email("admin2"), "platform_admin", "平台乙"))
+    second.sees("我的待办")
+    second.does_not_see("平台管理员少于两名")
+
+
+def officials(story: Story) -> None:
+    """One admin proposes each official role, the other confirms it; the invitation comes by mail."""
+    first, second = story["admin"], story["admin2"]
+    first.open("people")
+    for key, (name, role) in OFFICIALS.items():
+        first.unfold(word(Action.PROPOSE_OFFICIAL_ROLE))
+        first.fill(zh("E-mail"), email(key))
+        first.fill(zh("Name"), name)
+        first.select(zh("Role"), word(role))
+        first.click(zh("Propose"))
+        first.sees("已提名")
+        first.sees(f"{name} · {word(role)}")
+    first.sees(zh("Another platform admin decides."))
+
+    second.open("people")
+    for _ in OFFICIALS:
+        second.click(zh("Confirm the role"))
+        second.confirm(zh("Confirm the role"))
+    second.does_not_see(zh("Confirm the role"))
+    for key in OFFICIALS:
+        official = story.invited(key)
+        official.sees("我的待办")
+
+
+def organisations(story: Story) -> None:
+    """Enterprise, two institutes and an agency apply with a proof; the operator verifies; their admins come in."""
+    for number, (key, (name, kind, contact, industry)) in enumerate(ORGANISATIONS.items(), 71):
+        applicant = story.meet(f"applicant {key}")
+        _apply(applicant, name, kind, credit_code(number), contact, email(key), industry)
+        applicant.close()
+        del story.people[f"applicant {key}"]
+
+    operator = story["operator"]
+    for name, *_ in ORGANISATIONS.values():
+        operator.open("organisations", text=name)
+        operator.sees(name)
+        operator.click(zh("Open it"))
+        operator.sees(zh("Open the proof"))
+        operator.click(word(Action.VERIFY_ORGANISATION))
+        operator.confirm(word(Action.VERIFY_ORGANISATION))
+        operator.sees("已核验")
+    for key, (name, *_) in ORGANISATIONS.items():
+        admin = story.invited(key)
+        admin.sees("我的待办")
+        admin.page.get_by_role("button", name=ORGANISATIONS[key][2]).click()
+        admin.sees(name)
+        admin.page.keyboard.press("Escape")
+
+
+def members(story: Story) -> None:
+    """Each admin invites their own people."""
+    for key, (admin_key, name, role) in MEMBERS.items():
+        admin = story[admin_key]
+        admin.open("members")
+        admin.unfold(word(Action.INVITE_MEMBER))
+        admin.fill(zh("E-mail"), email(key))
+        admin.fill(zh("Name"), name)
+        admin.select(zh("Role"), word(role))
+        admin.click(zh("Send the invitation"))
+        admin.sees(zh("The invitation is on its way by mail."))
+        admin.sees(name)
+        story.invited(key).sees("我的待办")
+
+
+def _apply(
+    applicant: Somebody, name: str, kind: OrganisationKind, code: str, contact: str, mail: str, industry: str
+) -> None:
+    page = applicant.page
+    applicant.open()
+    page.get_by_text(zh("Apply to take part")).click()
+    page.fill("#name", name)
+    page.select_option("#kind", kind.value)
+    page.fill("#credit_code", code[:-1] + ("0" if code[-1] != "0" else "1"))
+    page.select_option("#industry_code", industry)
+    page.fill("#summary", "在余杭从事研发与生产。")
+    page.fill("#contact_name", contact)
+    page.fill("#contact_email", mail)
+    page.fill("#contact_phone", "0571-88000000")
+    page.set_input_files("#proof", pdf("营业执照.pdf"))
+    page.get_by_role("button", name=zh("Send the application")).click()
+    applicant.sees("信用代码的最后一位")
+    assert page.input_value("#name") == name  # what was typed stays
+    page.fill("#credit_code", code)
+    page.set_input_files("#proof", pdf("营业执照.pdf"))
+    page.get_by_role("button", name=zh("Send the application")).click()
+    applicant.sees(zh("Your application is in"))

@@ -1,0 +1,41 @@
+"""From an empty portal to a landed project, by everybody who takes part, in one browser."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.e2e.chapters import admission
+from tests.e2e.mailbox import Mailbox
+from tests.e2e.portal_process import PortalProcess
+from tests.e2e.story import Story
+
+CHAPTERS: tuple[Callable[[Story], None], ...] = (
+    admission.platform_admins,
+    admission.officials,
+    admission.organisations,
+    admission.members,
+)
+
+
+@pytest.fixture
+def story(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
+    """An empty portal that sends its mail to us."""
+    mailbox = Mailbox()
+    smtp = {"PORTAL_SMTP_HOST": "127.0.0.1", "PORTAL_SMTP_PORT": str(mailbox.port)}
+    portal = PortalProcess(tmp_path_factory.mktemp("journey"), **smtp)
+    portal.command("migrate")
+    mailbox.start()
+    portal.start()
+    story = Story(portal, browser, mailbox)
+    yield story
+    for somebody in story.people.values():
+        somebody.close()
+    portal.stop()
+    mailbox.stop()
+
+
+def test_from_the_problem_to_the_landing(story: Story) -> None:
+    for chapter in CHAPTERS:
+        chapter(story)
+        story.nobody_met_a_fault()

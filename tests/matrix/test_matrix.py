@@ -1,0 +1,153 @@
+"""The tables of this folder against the code: what stands in no row fails."""
+
+import inspect
+import re
+from collections import Counter
+
+import pytest
+
+from db.models import Role
+from portal.permissions import GRANTS, VISITOR, Action, Actor, Grant, Side, authorize, can
+from portal.settings import ROOT
+from portal.ui import page_table
+from portal.web.exports import EXPORTS
+from portal.web.routes import ROUTES
+from tests.matrix import table
+from tests.matrix.doors import doors, functions, written
+from tests.matrix.table import ACTS, BY_THE_CLOCK, CODES, READS
+
+
+def granted() -> dict[tuple[str, str, str], str]:
+    """(act, role, side) → object, from the table."""
+    found = {}
+    for name, rows in ACTS.items():
+        for who, actions in rows.items():
+            for action in actions.split():
+                for one in who.split():
+                    code, _, side = one.partition("@")
+                    found[action, CODES[code].value, side or "any"] = name
+    return found
+
+
+def test_the_table_names_every_role() -> None:
+    assert set(CODES.values()) == set(Role)
+    for name, row in READS.items():
+        assert set(row) == set(Role) - {Role.CLOCK}, name
+
+
+@pytest.mark.parametrize("action", Action, ids=str)
+def test_every_act_for_every_role_and_side(action: Action) -> None:
+    rows = granted()
+    assert any(act == action.value for act, _role, _side in rows), "this act stands in no row of the table"
+    differences = []
+    for role in Role:
+        for side in (*Side, None):
+            actor = Actor(role)
+            sides = [side] if side else []
+            expected = (action.value, role.value, "any") in rows or (
+                side is not None and (action.value, role.value, side.value) in rows
+            )
+            if can(actor, action, sides) is not expected:
+                differences.append((role.value, side, expected))
+    assert differences == []
+
+
+def test_grants_and_table_hold_the_same_rows() -> None:
+    code = {
+        (action.value, grant.role.value, grant.side.value) for action, grants in GRANTS.items() for grant in grants
+    }
+
+    assert code == set(granted())
+    assert set(GRANTS) == set(Action)
+    for grants in GRANTS.values():
+        assert Counter(grants).most_common(1)[0][1] == 1
+        assert all(isinstance(grant, Grant) for grant in grants)
+
+
+def test_an_act_stands_in_one_row_alone() -> None:
+    names = [action for rows in ACTS.values() for actions in rows.values() for action in actions.split()]
+
+    assert [name for name, times in Counter(names).items() if times > 1] == []
+    assert set(names) == {action.value for action in Action}
+
+
+def test_a_refused_visitor_is_asked_to_sign_in() -> None:
+    for action in Action:
+        if not can(VISITOR, action):
+            with pytest.raises(Exception, match="sign in"):
+                authorize(VISITOR, action, list(Side))
+
+
+def test_every_command_and_read_stands_in_the_table() -> None:
+    found = {(row.module, row.name) for row in functions() if not row.is_inner}
+
+    assert found - set(written()) == set(), "please say in tests/matrix/table.py which act fires it, or what it reads"
+    assert {place for place in set(written()) - found} == set(), "these are gone"
+
+
+def test_every_act_has_a_command() -> None:
+    fired = {action.value for door in doors() for action in door.actions}
+
+    assert {action.value for action in Action} - fired - BY_THE_CLOCK == ACTS_WITHOUT_A_DOOR
+
+
+ACTS_WITHOUT_A_DOOR = {
+    # Written when a command or a query lets somebody read; each has tests of its own.
+    "read_proposal",
+    "read_cockpit",
+    "read_audit_trail",
+}
+
+
+def test_a_command_takes_ids_and_names_its_parameters() -> None:
+    for door in doors():
+        if door.actions:
+            kinds = {parameter.kind for parameter in door.found.parameters}
+            assert kinds <= {inspect.Parameter.KEYWORD_ONLY}, door.found.name
+
+
+def test_every_read_stands_for_a_row_of_the_table() -> None:
+    assert {door.reads for door in doors() if door.reads} - set(READS) == set()
+
+
+def test_pages_call_no_inner_function() -> None:
+    """What asks no rights, or takes records already loaded, is out of their reach."""
+    # The one history of a record: its three pages show it below a record that they have just read.
+    inner = {row.name for row in functions() if row.is_inner}
+    inner |= {name for (_module, name), behind in written().items() if behind == "!"}
+    inner -= {door.found.name for door in doors()}
+    imported = re.compile(r"^from portal\.(?!ui)[\w.]+ import (?:\(([^)]*)\)|(.*))$", re.M)
+    used = []
+    for path in (ROOT / "pages").rglob("*.py"):
+        for many, one in imported.findall(path.read_text(encoding="utf-8")):
+            names = {name.strip().split(" as ")[0] for name in (many or one).split(",")}
+            used += [(path.name, name) for name in names & inner]
+    assert used == []
+
+
+def test_every_route_stands_in_the_table() -> None:
+    assert {row.path for row in ROUTES} == set(table.ROUTES)
+
+
+def test_every_page_stands_in_the_table_with_its_roles() -> None:
+    expected = {path: {CODES[code] for code in who.split()} for path, who in table.PAGES.items()}
+
+    assert {row.url_path: set(row.roles) for row in page_table.PAGES} == expected
+
+
+def test_pages_for_is_the_column_of_its_role() -> None:
+    for code, role in CODES.items():
+        mine = {row.url_path for row in page_table.pages_for(Actor(role))}
+        assert mine == {path for path, who in table.PAGES.items() if code in who.split()}, role
+
+
+def test_every_script_is_a_page_of_the_table() -> None:
+    pages = ROOT / "pages"
+    scripts = {str(path.relative_to(pages)) for path in pages.rglob("*.py")}
+    shared = {path for path in scripts if {"panels", "parts"} & set(path.split("/"))}
+
+    assert scripts - shared - {"main.py", "not_yours.py", "__init__.py"} == {row.script for row in page_table.PAGES}
+
+
+def test_every_export_is_a_list_of_the_table() -> None:
+    assert set(EXPORTS) == {"challenges", "landings", "organisations", "trail"}
