@@ -7,7 +7,7 @@ import streamlit as st
 from portal import clock
 from portal.metrics.queries import landings_by_stage, landings_by_town, overdue, pipeline
 from portal.organisations.places import town_name
-from portal.ui import _, ago, date_time, label, language, money, plural, read
+from portal.ui import _, ago, date_time, filters, label, language, money, plural, read
 from portal.ui.charts import bars
 from portal.ui.lists import table
 from portal.ui.record import empty, title
@@ -17,16 +17,8 @@ PERIODS = {"year": 365, "quarter": 91, "all": None}
 
 title(_("Cockpit"))
 names = {"year": _("Last 12 months"), "quarter": _("Last 3 months"), "all": _("Since the beginning")}
-period = st.segmented_control(
-    _("Challenges submitted in"),
-    list(PERIODS),
-    default="year",
-    format_func=names.__getitem__,
-    key="period",
-    bind="query-params",
-    required=True,
-)
-days = PERIODS[period or "year"]
+period = filters.segment(_("Challenges submitted in"), names, "period", default="year")
+days = PERIODS[period]
 steps = read(pipeline, since=clock.today() - timedelta(days=days) if days else None)
 posted, landed = steps[0].total, steps[-1].total
 if not posted:

@@ -3,31 +3,23 @@
 import streamlit as st
 
 from portal.metrics.trail import PROCESS_TYPES, SECURITY_TYPES, TrailFilter, list_trail
-from portal.ui import _, ask, date_time, label, read
-from portal.ui.lists import PAGE_SIZE, offset_of, table
+from portal.ui import _, ask, date_time, filters, label, read
+from portal.ui.lists import PAGE_SIZE, export_link, offset_of, table
 from portal.ui.record import empty, title
 from portal.ui.trail_words import action_words, object_words, status_words
-from portal.ui.web_links import web_link
 
 title(_("Audit trail"))
 types = sorted(set(SECURITY_TYPES) | set(PROCESS_TYPES))
 with st.container(horizontal=True, vertical_alignment="bottom"):
-    kind = st.selectbox(
-        _("Kind of record"),
-        types,
-        index=None,
-        format_func=object_words,
-        key="kind",
-        bind="query-params",
-        placeholder=_("All kinds"),
+    kind = filters.choice(
+        _("Kind of record"), {one: object_words(one) for one in types}, "kind", anything=_("All kinds")
     )
-    since = st.date_input(_("From"), value=None, key="since", format="YYYY-MM-DD")
-    until = st.date_input(_("Until"), value=None, key="until", format="YYYY-MM-DD")
-    query = "&".join(f"{name}={value}" for name, value in (("kind", kind), ("since", since), ("until", until)) if value)
-    web_link(_("Export as CSV"), f"/export/trail.csv?{query}", strong=True)
+    since = filters.day(_("From"), "since")
+    until = filters.day(_("Until"), "until")
+    export_link("trail")
 
 offset = offset_of()
-found = read(list_trail, TrailFilter(kind or "", "", ask("record"), since, until), offset=offset)
+found = read(list_trail, TrailFilter(kind, "", ask("record"), since, until), offset=offset)
 if not found:
     empty(_("No act fits these filters."))
     st.stop()

@@ -8,7 +8,7 @@ from portal.challenges.commands import create_challenge
 from portal.challenges.queries import ListFilter, list_challenges
 from portal.permissions import Action, Role, can
 from portal.ui import _, actor, filters, perform, plural, read
-from portal.ui.lists import cards, count_text, offset_of, page_number
+from portal.ui.lists import cards, count_text, export_link, offset_of, page_number
 from portal.ui.record import empty, title
 from portal.ui.shell import open_page
 
@@ -32,7 +32,9 @@ wanted, order = challenge_filters(current)
 found = read(list_challenges, wanted, order=order, offset=offset_of())
 with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
     st.caption(plural("{count} challenge", "{count} challenges", found.total, count=count_text(found.total)))
-    view = filters.view()
+    with st.container(horizontal=True, width="content", vertical_alignment="center"):
+        export_link("challenges", group=wanted.group)
+        view = filters.view()
 
 if not found.rows:
     if wanted in (ListFilter(), ListFilter(group="open")):

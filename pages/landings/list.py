@@ -6,8 +6,8 @@ from portal.landings.queries import LandingRow, list_landings
 from portal.landings.workflow import LandingCategory, LandingFlag, LandingStage
 from portal.organisations.places import town_name, towns
 from portal.permissions import Action, can
-from portal.ui import _, actor, ago, label, language, read
-from portal.ui.lists import cards, count_text, offset_of, page_number, table, view_choice
+from portal.ui import _, actor, ago, filters, label, language, read
+from portal.ui.lists import cards, count_text, export_link, offset_of, page_number, table
 from portal.ui.record import empty, title
 from portal.ui.shell import open_page
 from portal.ui.tones import badge
@@ -24,48 +24,16 @@ st.caption(_("Projects that come to the district, from the first lead to full ca
 
 names = {place.code: place.in_language(language()) for place in towns()}
 with st.container(horizontal=True, vertical_alignment="bottom"):
-    stage = st.selectbox(
-        _("Stage"),
-        list(LandingStage),
-        index=None,
-        format_func=label,
-        key="stage",
-        bind="query-params",
-        placeholder=_("Any stage"),
-    )
-    town = st.selectbox(
-        _("Town"),
-        list(names),
-        index=None,
-        format_func=names.__getitem__,
-        key="town",
-        bind="query-params",
-        placeholder=_("All towns"),
-    )
-    category = st.selectbox(
-        _("Category"),
-        list(LandingCategory),
-        index=None,
-        format_func=label,
-        key="category",
-        bind="query-params",
-        placeholder=_("All categories"),
-    )
-    flag = None
-    if current.signed_in:
-        flag = st.selectbox(
-            _("Flag"),
-            list(LandingFlag),
-            index=None,
-            format_func=label,
-            key="flag",
-            bind="query-params",
-            placeholder=_("Any flag"),
-        )
-    view = view_choice()
+    stage = filters.member(_("Stage"), LandingStage, "stage", anything=_("Any stage"))
+    town = filters.choice(_("Town"), names, "town", anything=_("All towns"))
+    category = filters.member(_("Category"), LandingCategory, "category", anything=_("All categories"))
+    flag = filters.member(_("Flag"), LandingFlag, "flag", anything=_("Any flag")) if current.signed_in else None
+    view = filters.view()
 
 found = read(list_landings, stage=stage, town=town, category=category, flag=flag, offset=offset_of())
-st.caption(_("{count} landing projects", count=count_text(found.total)))
+with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+    st.caption(_("{count} landing projects", count=count_text(found.total)))
+    export_link("landings")
 if not found.rows:
     empty(_("No project fits these filters. Widen them to see more."))
     st.stop()

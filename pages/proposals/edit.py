@@ -24,9 +24,9 @@ form = read(proposal_form, chosen)
 
 over = " · ".join([form.head.challenge_number, form.head.challenge_title, form.head.enterprise])
 head(form.title or _("Untitled draft"), form.head.status, over=over)
+if form.accepts and form.head.closes_at:
+    countdown(form.head.closes_at)
 with st.container(horizontal=True, vertical_alignment="center"):
-    if form.accepts and form.head.closes_at:
-        countdown(form.head.closes_at)
     for script, words, record in (
         ("challenges/challenge.py", _("See the challenge"), form.head.challenge_id),
         ("proposals/proposal.py", _("See what was submitted"), form.head.id if form.is_submitted else None),

@@ -45,7 +45,6 @@ if st.button(_("Open the challenge"), icon=":material/lightbulb:", type="tertiar
 
 if sealed:
     opening.show(record)
-    st.subheader(_("History"), anchor=False)
     record_history(row.id)
     st.stop()
 

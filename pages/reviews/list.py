@@ -3,7 +3,7 @@
 import streamlit as st
 
 from portal.reviews.queries import EvaluationRow, list_evaluations
-from portal.ui import _, date_time, read
+from portal.ui import _, date_time, filters, read
 from portal.ui.lists import cards, count_text, offset_of, page_number
 from portal.ui.record import empty, title
 from portal.ui.shell import open_page, page_path
@@ -13,16 +13,7 @@ from portal.ui.words import escape
 title(_("Evaluation"))
 st.caption(_("After the deadline both sides open the proposals, rank them, agree on terms, and one is awarded."))
 scopes = {"running": _("In evaluation"), "ended": _("Decided")}
-scope = st.segmented_control(
-    _("Which"),
-    list(scopes),
-    default="running",
-    format_func=scopes.__getitem__,
-    key="scope",
-    label_visibility="collapsed",
-    bind="query-params",
-    required=True,
-)
+scope = filters.segment(_("Which"), scopes, "scope", default="running", hidden=True)
 found = read(list_evaluations, ended=scope == "ended", offset=offset_of())
 st.caption(_("{count} challenges", count=count_text(found.total)))
 if not found.rows:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from portal.permissions import Action
-from portal.ui import _, actor, ago, day, label, perform, read
+from portal.ui import _, actor, ago, day, filters, label, perform, read
 from portal.ui.lists import cards, count_text, offset_of, page_number
 from portal.ui.record import empty, title
 from portal.ui.shell import open_page, page_path
@@ -37,25 +37,9 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     mine = False
     if is_party:
         scopes = {"mine": _("Ours"), "all": _("All published results")}
-        scope = st.segmented_control(
-            _("Which"),
-            list(scopes),
-            default="mine",
-            format_func=scopes.__getitem__,
-            key="scope",
-            bind="query-params",
-            required=True,
-        )
+        scope = filters.segment(_("Which"), scopes, "scope", default="mine")
         mine = scope != "all"
-    status = st.selectbox(
-        _("Status"),
-        list(ValidationStatus),
-        index=None,
-        format_func=label,
-        key="status",
-        bind="query-params",
-        placeholder=_("Any status"),
-    )
+    status = filters.member(_("Status"), ValidationStatus, "status", anything=_("Any status"))
 
 found = read(list_plans, mine=mine, status=status, offset=offset_of())
 st.caption(_("{count} validations", count=count_text(found.total)))

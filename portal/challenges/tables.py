@@ -92,7 +92,8 @@ def _metric(place: int, row: Mapping[str, Any]) -> Metric:
     lower, upper, target = (_limit(place, name, row.get(side)) for side in _LIMITS)
     _check_limits(place, name, unit, lower, upper, target)
     method = paragraphs(row.get("method") or "", METHOD_LIMIT, section=SectionKey.METRICS, field="method")
-    return Metric(name, unit, lower, upper, target, bool(row.get("mandatory", True)), method)
+    mandatory = row.get("mandatory")
+    return Metric(name, unit, lower, upper, target, mandatory is None or bool(mandatory), method)
 
 
 def _check_limits(

@@ -1,7 +1,7 @@
 """The audit trail: the part of the event table that a reader may see, filtered and in pages."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -16,6 +16,7 @@ SECURITY_TYPES = ("person", "membership", "setting", "organisation")
 PROCESS_TYPES = (
     "challenge",
     "proposal",
+    "opening_key",
     "validation",
     "landing",
     "organisation",
@@ -110,12 +111,13 @@ def _filtered(actor: Actor, wanted: TrailFilter) -> Select[Event, str | None, st
     if wanted.since is not None:
         query = query.where(Event.happened_at >= _midnight(wanted.since))
     if wanted.until is not None:
-        query = query.where(Event.happened_at < _midnight(wanted.until + timedelta(days=1)))
+        query = query.where(Event.happened_at < _midnight(wanted.until, hour=24))
     return query
 
 
-def _midnight(day: date) -> datetime:
-    return clock.from_local(day.year, day.month, day.day)
+def _midnight(day: date, *, hour: int = 0) -> datetime:
+    # The year is bounded so that a date typed into the address cannot overflow.
+    return clock.from_local(min(max(day.year, 2000), 2999), day.month, day.day, hour)
 
 
 def _row(event: Event, person: str | None, organisation: str | None) -> TrailRow:

@@ -18,7 +18,7 @@ from portal.files.commands import store_file
 from portal.notifications.commands import notify, people_with_role, queue_mail
 from portal.organisations.access import get_organisation
 from portal.organisations.places import is_industry, is_town
-from portal.organisations.rules import FIRST_ROLE, MEMBER_ROLES, clean_credit_code, clean_name
+from portal.organisations.rules import FIRST_ROLE, MEMBER_ROLES, clean_credit_code, clean_name, clean_summary
 from portal.organisations.workflow import ORGANISATION_WORKFLOW
 from portal.permissions import ORGANISATION_ADMINS, Action, Actor, Role, Side, authorize
 from portal.workflow import advance, require_version
@@ -55,7 +55,7 @@ def apply_for_organisation(
     if (industry_code and not is_industry(industry_code)) or (town_code and not is_town(town_code)):
         raise Invalid(field="industry_code")
     organisation.industry_code, organisation.town_code = industry_code or None, town_code or None
-    organisation.summary = summary.strip()[:2000]
+    organisation.summary = clean_summary(summary)
     organisation.status = OrganisationStatus.APPLIED
     session.add(organisation)
     session.flush()

@@ -10,6 +10,7 @@ from portal.errors import N_, Invalid
 from portal.permissions import Role
 
 NAME_LONGEST = 200
+SUMMARY_LONGEST = 2000
 
 FIRST_ROLE: dict[OrganisationKind, Role] = {
     OrganisationKind.ENTERPRISE: Role.ENTERPRISE_ADMIN,
@@ -49,6 +50,19 @@ def clean_credit_code(text: str) -> str:
             ),
             field="credit_code",
         ) from None
+
+
+def clean_summary(text: str) -> str:
+    """What an organisation says of itself, without hidden or direction-changing characters. Raises: Invalid."""
+    plain = normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    if any(category(letter) == "Cs" for letter in plain):
+        message = N_("The text holds half a character that cannot be stored. Please type it anew.")
+        raise Invalid(message, field="summary")
+    plain = "".join(letter for letter in plain if letter == "\n" or category(letter) not in {"Cc", "Cf"}).strip()
+    if len(plain) > SUMMARY_LONGEST:
+        message = N_("This text has {count} characters, at most {limit} fit. Please shorten it.")
+        raise Invalid(message, field="summary", count=len(plain), limit=SUMMARY_LONGEST)
+    return plain
 
 
 def clean_name(text: str) -> str:

@@ -2,43 +2,68 @@
 
 from collections.abc import Mapping
 from datetime import date
+from enum import StrEnum
+from typing import TypeVar
 
 import streamlit as st
 
-from portal.ui.words import _
+from portal.ui.words import _, label
 
 PAGE_KEY = "page"
 TEXT_LIMIT = 100
 
+M = TypeVar("M", bound=StrEnum)
 
-def choice(label: str, options: Mapping[str, str], key: str, *, anything: str, default: str = "") -> str:
+
+def choice(name: str, options: Mapping[str, str], key: str, *, anything: str, default: str = "") -> str:
     """One of the codes of `options`, or the default; `anything` is the word for no filter (the code `any`)."""
     words = {"any": anything, **options}
     asked = st.query_params.get(key, "")
     st.session_state[key] = asked if asked in words else (default or "any")
     chosen = st.selectbox(
-        label, list(words), format_func=words.__getitem__, key=key, on_change=_keep, args=(key, default or "any")
+        name, list(words), format_func=words.__getitem__, key=key, on_change=_keep, args=(key, default or "any")
     )
     return "" if chosen == "any" else str(chosen)
 
 
-def text(label: str, key: str, *, placeholder: str) -> str:
+def member(name: str, members: type[M], key: str, *, anything: str) -> M | None:
+    """One member of an enum, or none; the address holds its stable value."""
+    chosen = choice(name, {one.value: label(one) for one in members}, key, anything=anything)
+    return members(chosen) if chosen else None
+
+
+def segment(name: str, options: Mapping[str, str], key: str, *, default: str, hidden: bool = False) -> str:
+    """One of a few, side by side; the address holds its code."""
+    asked = st.query_params.get(key, "")
+    st.session_state[key] = asked if asked in options else default
+    chosen = st.segmented_control(
+        name,
+        list(options),
+        format_func=options.__getitem__,
+        key=key,
+        label_visibility="collapsed" if hidden else "visible",
+        required=True,
+        on_change=_keep,
+        args=(key, default),
+    )
+    return str(chosen or default)
+
+
+def text(name: str, key: str, *, placeholder: str) -> str:
     """A search word, at most a hundred letters."""
     st.session_state[key] = st.query_params.get(key, "")[:TEXT_LIMIT]
-    found = st.text_input(
-        label, key=key, placeholder=placeholder, max_chars=TEXT_LIMIT, on_change=_keep, args=(key, "")
-    )
+    found = st.text_input(name, key=key, placeholder=placeholder, max_chars=TEXT_LIMIT, on_change=_keep, args=(key, ""))
     return found.strip()
 
 
-def day(label: str, key: str) -> date | None:
+def day(name: str, key: str) -> date | None:
     """A day, or none."""
     try:
         st.session_state[key] = date.fromisoformat(st.query_params.get(key, ""))
     except ValueError:
         st.session_state[key] = None
     found = st.date_input(
-        label,
+        name,
         value=None,
         key=key,
         format="YYYY-MM-DD",
@@ -50,28 +75,15 @@ def day(label: str, key: str) -> date | None:
     return found if isinstance(found, date) else None
 
 
-def switch(label: str, key: str) -> bool:
+def switch(name: str, key: str) -> bool:
     """Yes or no; no unless the address says so."""
     st.session_state[key] = st.query_params.get(key, "") == "True"
-    return st.toggle(label, key=key, on_change=_keep, args=(key, False))
+    return st.toggle(name, key=key, on_change=_keep, args=(key, False))
 
 
 def view(key: str = "view") -> str:
     """Cards or table."""
-    words = {"cards": _("Cards"), "table": _("Table")}
-    asked = st.query_params.get(key, "")
-    st.session_state[key] = asked if asked in words else "cards"
-    chosen = st.segmented_control(
-        _("View"),
-        list(words),
-        format_func=words.__getitem__,
-        key=key,
-        label_visibility="collapsed",
-        required=True,
-        on_change=_keep,
-        args=(key, "cards"),
-    )
-    return str(chosen or "cards")
+    return segment(_("View"), {"cards": _("Cards"), "table": _("Table")}, key, default="cards", hidden=True)
 
 
 def _keep(key: str, default: object) -> None:

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
+from urllib.parse import urlencode
 
 import streamlit as st
 
+from portal.ui.web_links import web_link
 from portal.ui.words import _, escape
 
 PAGE_SIZE = 20
@@ -29,7 +31,8 @@ def page_number(count: int, *, key: str = "page") -> int:
 def offset_of(key: str = "page") -> int:
     """The first row of the page in the address: read before the list is asked for, clamped to a sane range."""
     raw = st.session_state.get(key) or st.query_params.get(key, "1")
-    page = int(raw) if str(raw).isdigit() and len(str(raw)) < 4 else 1
+    # `isdecimal`: a raised two (²) is a digit that is no number.
+    page = int(raw) if str(raw).isdecimal() and len(str(raw)) < 4 else 1
     return (max(1, page) - 1) * PAGE_SIZE
 
 
@@ -50,17 +53,8 @@ def _cell(value: Any) -> str:
     return escape(str(value)) if value not in (None, "") else "—"
 
 
-def view_choice(key: str = "view") -> str:
-    """Cards or table, kept in the address."""
-    options = {"cards": _("Cards"), "table": _("Table")}
-    chosen = st.segmented_control(
-        _("View"),
-        list(options),
-        default="cards",
-        format_func=options.__getitem__,
-        key=key,
-        label_visibility="collapsed",
-        bind="query-params",
-        required=True,
-    )
-    return str(chosen or "cards")
+def export_link(name: str, **defaults: str | None) -> None:
+    """The list as a file, with the filters that stand in the address and those that hold without it."""
+    asked = {key: value for key, value in defaults.items() if value} | st.query_params.to_dict()
+    wanted = urlencode({key: value for key, value in asked.items() if key != "page" and value != "any"})
+    web_link(_("Export as CSV"), f"/export/{name}.csv" + (f"?{wanted}" if wanted else ""))

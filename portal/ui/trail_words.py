@@ -24,6 +24,7 @@ OBJECTS = {
     "landing": N_("Landing project"),
     "membership": N_("Membership"),
     "nda": N_("NDA"),
+    "opening_key": N_("Opening key"),
     "organisation": N_("Organisation"),
     "person": N_("Account"),
     "proposal": N_("Proposal"),

@@ -10,7 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from db.models import LandingCategory, LandingFlag, LandingStage
+from db.models import LandingCategory, LandingFlag, LandingStage, OrganisationKind, OrganisationStatus
 from portal import clock, wording
 from portal.accounts.sessions import actor_of_session
 from portal.challenges.queries import ListFilter, list_challenges
@@ -33,6 +33,7 @@ Asked = dict[str, str]
 Table = tuple[tuple[str, ...], Iterable[Sequence[object]]]
 PAGE = 100
 MOST = 1000
+_LEVELS = frozenset("123456789")
 
 
 async def export(request: Request) -> Response:
@@ -63,13 +64,14 @@ def _export(key: str | None, name: str, asked: Asked, language: str) -> bytes:
 
 def _challenges(session: Session, actor: Actor, asked: Asked, language: str) -> Table:
     wanted = ListFilter(
-        industry=asked.get("industry") or None,
+        industry=_code(asked.get("industry")),
         town=asked.get("town") or None,
-        trl=int(asked["trl"]) if asked.get("trl", "").isdigit() else None,
+        trl=int(asked["trl"]) if asked.get("trl") in _LEVELS else None,
         band=asked.get("band") or None,
         group=asked.get("group") or None,
         text=asked.get("text", ""),
-        mine=asked.get("mine") == "true",
+        closes_before=_date(asked.get("before")),
+        mine=asked.get("mine") == "True",
     )
     header = (
         N_("Number"),
@@ -86,7 +88,7 @@ def _challenges(session: Session, actor: Actor, asked: Asked, language: str) -> 
         (
             row.number,
             row.title,
-            row.organisation_name,
+            row.organisation,
             wording.label(row.status, language),
             industry_name(row.industry_code, language),
             town_name(row.town_code, language),
@@ -125,7 +127,16 @@ def _landings(session: Session, actor: Actor, asked: Asked, language: str) -> Ta
 
 def _organisations(session: Session, actor: Actor, asked: Asked, language: str) -> Table:
     header = (N_("Name"), N_("Kind"), N_("Status"), N_("Industry"), N_("Town"))
-    rows = _all(partial(list_organisations, session, actor, text=asked.get("text", "")))
+    rows = _all(
+        partial(
+            list_organisations,
+            session,
+            actor,
+            text=asked.get("text", ""),
+            kind=_member(OrganisationKind, asked.get("kind")),
+            status=_member(OrganisationStatus, asked.get("status")),
+        )
+    )
     return header, [
         (
             row.name,
@@ -193,6 +204,11 @@ def _all(ask: Callable[..., Any]) -> Iterable[Any]:
 
 def _member(members: Any, text: str | None) -> Any:
     return members(text) if text in {member.value for member in members} else None
+
+
+def _code(text: str | None) -> str | None:
+    """A code of a classification, or nothing."""
+    return text if text and text.isascii() and text.isalnum() and len(text) <= 8 else None
 
 
 def _date(text: str | None) -> date | None:

@@ -257,3 +257,9 @@ def test_the_lists_are_the_standards():
         "C38",
     )
     assert "GB/T 4754" in places.sources()[0]
+
+
+def test_a_metric_is_mandatory_unless_somebody_says_otherwise():
+    rows = [row(mandatory=None), row(name="长度", mandatory=False), {"name": "宽度", "unit": "mm", "upper": "1"}]
+
+    assert [metric.mandatory for metric in clean_metrics(rows)] == [True, False, True]

@@ -1,12 +1,16 @@
 """Somebody in front of a browser: signs in, opens pages, clicks what is written on the screen."""
 
 import re
+from datetime import date
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests.e2e.words import zh
+
 PASSWORD = "Kaihua-Longding-2026!"
+EXPECTED = ("404", "422", "does not seem to exist")
 IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
 expect.set_options(timeout=15_000)
 
@@ -28,8 +32,8 @@ class Somebody:
         self.page.on("pageerror", lambda error: self.faults.append(str(error)))
 
     def _heard(self, kind: str, text: str) -> None:
-        # A missing probe of the page server below a deep link is no fault of ours.
-        if kind == "error" and "404" not in text and "does not seem to exist" not in text:
+        # A missing probe of the page server below a deep link, and a form that was refused, are no faults.
+        if kind == "error" and not any(known in text for known in EXPECTED):
             self.faults.append(text)
 
     def accept_invitation(self, link: str) -> None:
@@ -71,6 +75,20 @@ class Somebody:
         expect(dialog).to_have_count(0)
         self.idle()
 
+    def act(self, name: str) -> None:
+        """An act at the head of a record: its primary button, or an entry of the menu of the others."""
+        button, menu = self.button(name), self.button(zh("More actions"))
+        expect(button.or_(menu).first).to_be_visible()
+        if button.is_visible():
+            button.click()
+            self.idle()
+        else:
+            self.choose(zh("More actions"), name)
+
+    def record(self) -> str:
+        """The id of the record in the address."""
+        return parse_qs(urlsplit(self.page.url).query)["id"][0]
+
     def unfold(self, name: str) -> None:
         """Open an expander unless it is open."""
         fold = self.page.locator("details", has=self.page.locator("summary", has_text=name)).first
@@ -92,9 +110,59 @@ class Somebody:
         self.idle()
 
     def select(self, field: str, option: str) -> None:
-        self.page.get_by_role("combobox", name=field).first.click()
-        self.page.get_by_role("option", name=option).first.click()
+        """An option of a select box; typed first, since long lists draw only what is in view."""
+        box = self.page.get_by_role("combobox", name=re.compile(rf"^{re.escape(field)}( \*)?$")).last
+        box.click()
+        found = self.page.get_by_role("option", name=option, exact=True).first
+        if not found.is_visible():
+            box.fill(option)
+        found.click()
         self.idle()
+
+    def date(self, field: str, day: date) -> None:
+        """A date, typed segment by segment as on a keyboard."""
+        box = self.page.get_by_test_id("stDateInput").filter(has_text=re.compile(rf"^{re.escape(field)}"))
+        box.get_by_role("spinbutton").first.click()
+        self.page.keyboard.type(f"{day:%Y%m%d}")
+        self.page.keyboard.press("Tab")
+        self.idle()
+
+    def pick(self, option: str) -> None:
+        """One of a row of buttons, such as a level of disclosure."""
+        self.page.get_by_test_id("stButtonGroup").get_by_text(option, exact=True).first.click()
+        self.idle()
+
+    def go_to(self, section: str) -> None:
+        """Another section of a form, by the rail."""
+        self.page.get_by_test_id("stRadio").get_by_text(re.compile(rf"(^|\s){re.escape(section)}$")).first.click()
+        self.idle()
+
+    def tab(self, name: str) -> None:
+        self.page.get_by_role("tab", name=name, exact=True).click()
+        self.idle()
+
+    def tick(self, name: str) -> None:
+        self.page.get_by_test_id("stCheckbox").filter(has_text=name).locator("label").first.click()
+        self.idle()
+
+    def add_rows(self, rows: list[list[str | None]]) -> None:
+        """New rows of an editable table, cell by cell; None leaves a cell as it is."""
+        grid = self.page.get_by_test_id("stDataFrame").first
+        for place, row in enumerate(rows):
+            # The grid is a canvas: a header and rows of 35 pixels, the one below the last adds another.
+            grid.click(position={"x": 200, "y": 35 * (place + 1) + 17})
+            self.idle()
+            self.page.keyboard.press("Control+ArrowLeft")
+            for cell in row:
+                if cell is None:
+                    self.page.keyboard.press("ArrowRight")
+                    continue
+                self.page.keyboard.press("Enter")
+                editor = self.page.locator("[id^=gdg-overlay]").locator("textarea, input").first
+                editor.fill(cell)
+                editor.press("Tab")
+                expect(editor).to_have_count(0)
+            self.idle()
 
     def sees(self, text: str) -> None:
         expect(self.page.get_by_text(text).first).to_be_visible()

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser
 
-from tests.e2e.chapters import admission
+from tests.e2e.chapters import admission, posing
 from tests.e2e.mailbox import Mailbox
 from tests.e2e.portal_process import PortalProcess
 from tests.e2e.story import Story
@@ -15,6 +15,11 @@ CHAPTERS: tuple[Callable[[Story], None], ...] = (
     admission.officials,
     admission.organisations,
     admission.members,
+    posing.writing,
+    posing.submitting,
+    posing.refining,
+    posing.publishing,
+    posing.visiting,
 )
 
 

@@ -1,7 +1,8 @@
 """Who may do what, written down a second time as data: docs and code are held against these tables.
 
-Roles by two letters: VI visitor, EM enterprise_member, EA enterprise_admin, RS researcher, IA institute_admin, BR broker,
-EX expert, ST steward, LS lead_steward, OP operator, AP approver, LD leader, AU auditor, PA platform_admin, CL clock.
+Roles by two letters: VI visitor, EM enterprise_member, EA enterprise_admin, RS researcher, IA institute_admin,
+BR broker, EX expert, ST steward, LS lead_steward, OP operator, AP approver, LD leader, AU auditor,
+PA platform_admin, CL clock.
 """
 
 from db.models import ChallengeStatus, Role
@@ -62,9 +63,32 @@ _heads, *_lines = _READS.strip().splitlines()
 for _line in _lines:
     _letters = _line.split()[-14:]
     _name = " ".join(_line.split()[:-14])
-    READS[_name] = {
-        CODES[code]: letters for code, letters in zip(_heads.split()[1:], _letters, strict=True)
-    }
+    READS[_name] = {CODES[code]: letters for code, letters in zip(_heads.split()[1:], _letters, strict=True)}
+
+ON_THE_TEAM = {
+    Role.RESEARCHER: {
+        "proposal before the opening",
+        "proposal after the opening",
+        "validation, before its result",
+        "landing, whole",
+    },
+    Role.BROKER: {
+        "proposal before the opening",
+        "proposal after the opening",
+        "validation, before its result",
+    },
+}
+
+
+def expected(name: str, role: Role, where: str) -> bool:
+    """Whether somebody of this role reads that object: inside, on the proposal's team alone, or as a stranger."""
+    letter = READS[name][role].rstrip("l")
+    if letter == "R":
+        return True
+    if where == "team":
+        return name in ON_THE_TEAM[role]
+    return letter == "o" and where == "inside"
+
 
 _EVERYBODY = " ".join(code for code in CODES if code != "CL")
 
@@ -220,7 +244,6 @@ DOORS: dict[str, str] = {
     "proposals.partners": "invite_co_applicant remove_co_applicant=invite_co_applicant answer_co_application",
     "proposals.queries": "proposal_form~proposal_before_the_opening proposal_view~proposal_before_the_opening"
     " team_history~proposal_before_the_opening",
-    "proposals.readings": "log_reading!",
     "proposals.receipts": "receipt_text~proposal_before_the_opening get_receipt~proposal_before_the_opening"
     " list_receipts~proposal_before_the_opening",
     "proposals.submission": "submit_proposal=submit_proposal,replace_proposal withdraw_proposal acknowledge_addendum",
@@ -237,7 +260,7 @@ DOORS: dict[str, str] = {
     "reviews.opening": "turn_opening_key=open_proposals",
     "reviews.own_award": "own_award~award",
     "reviews.queries": "list_evaluations~evaluation evaluation_detail~evaluation terms_history~evaluation",
-    "reviews.results": "award_of~award",
+    "reviews.results": "award_of~award outcome_of~award",
     "reviews.ranking": "record_ranking agree_ranking"
     " shortlist_challenge=shortlist_challenge,shortlist_proposal,reserve_proposal",
     "reviews.replies": "prepare_reply",
@@ -288,6 +311,7 @@ PAGES: dict[str, str] = {
     "proposal-edit": "RS BR",
     "proposal": "EA RS IA BR OP AP AU",
     "evaluations": "EA OP AP AU",
+    "import": "OP",
     "evaluation": "EA RS IA BR OP AP AU",
     "validations": _EVERY,
     "validation": _EVERY,
@@ -324,6 +348,7 @@ def sees_challenge(role: Role, status: ChallengeStatus, *, inside: bool) -> bool
     if role is Role.BROKER:
         return status is S.SUBMITTED
     return role in SEES_FROM_SUBMISSION and status is not S.DRAFT
+
 
 EVERYBODYS = frozenset(
     Action(name) for rows in ACTS.values() for who, names in rows.items() if who == _EVERYBODY for name in names.split()

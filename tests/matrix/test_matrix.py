@@ -53,9 +53,7 @@ def test_every_act_for_every_role_and_side(action: Action) -> None:
 
 
 def test_grants_and_table_hold_the_same_rows() -> None:
-    code = {
-        (action.value, grant.role.value, grant.side.value) for action, grants in GRANTS.items() for grant in grants
-    }
+    code = {(action.value, grant.role.value, grant.side.value) for action, grants in GRANTS.items() for grant in grants}
 
     assert code == set(granted())
     assert set(GRANTS) == set(Action)
@@ -82,7 +80,7 @@ def test_every_command_and_read_stands_in_the_table() -> None:
     found = {(row.module, row.name) for row in functions() if not row.is_inner}
 
     assert found - set(written()) == set(), "please say in tests/matrix/table.py which act fires it, or what it reads"
-    assert {place for place in set(written()) - found} == set(), "these are gone"
+    assert set(written()) - found == set(), "these are gone"
 
 
 def test_every_act_has_a_command() -> None:

@@ -10,10 +10,11 @@ from portal.accounts.sessions import create_session
 from portal.permissions import Actor
 from portal.transactions import writing
 from portal.web.app import app_parts
+from portal.web.exports import EXPORTS
 from portal.web.identity import SESSION_COOKIE
 from portal.web.routes import ROUTES
 from tests.matrix import table
-from tests.matrix.table import READS
+from tests.matrix.table import READS, expected
 from tests.matrix.world import World
 
 with warnings.catch_warnings():
@@ -59,6 +60,20 @@ def test_the_trail_is_exported_to_whom_the_table_names(browsers: Browsers) -> No
     for role, where, browser in browsers:
         expected = 401 if role is Role.VISITOR else 200 if READS["audit trail"][role] != "-" else 403
         assert browser.get("/export/trail.csv").status_code == expected, (role, where)
+
+
+def test_every_list_is_a_file_of_what_the_reader_sees(browsers: Browsers, world: World) -> None:
+    for role, where, browser in browsers:
+        for name in set(EXPORTS) - {"trail"}:
+            response = browser.get(f"/export/{name}.csv")
+            assert response.status_code == 200, (name, role, where)
+            content = response.content.decode("utf-8-sig")
+            assert len(content.splitlines()) > 1, (name, role, where)
+            reads = expected("landing, whole", role, where)
+            assert ("落地详情" in content) is (reads and name == "landings"), (name, role, where)
+            reads = expected("organisation, applied", role, where)
+            assert ("申请中的机构" in content) is (reads and name == "organisations"), (name, role, where)
+            assert not {"封面之言", "封存之言", "保密之言", "验证后之言"} & set(content.split(",")), (name, role, where)
 
 
 @pytest.mark.parametrize("name", ["", "people", "proposals", "trail.csv", "challenges.xlsx", "../trail", "Trail"])

@@ -215,9 +215,16 @@ def _write(session: Session, world: World, place: Place) -> None:
     nda = NdaVersion(challenge_id=place.id, number=1, text="协议", written_at=now)
     asked = {"challenge_id": place.id, "asked_by": world.lead.acting_person, "asked_at": now}
     waiting = Question(text="未答之问" + place.name, **asked)
-    answered = Question(text="已答之问" + place.name, answer="答", answered_at=now, answered_by=member.person_id, **asked)
+    answered = Question(
+        text="已答之问" + place.name, answer="答", answered_at=now, answered_by=member.person_id, **asked
+    )
     addendum = Addendum(
-        challenge_id=place.id, number=1, title="补充", text="未发补充" + place.name, prepared_by=admin.acting_person, prepared_at=now
+        challenge_id=place.id,
+        number=1,
+        title="补充",
+        text="未发补充" + place.name,
+        prepared_by=admin.acting_person,
+        prepared_at=now,
     )
     decision = Decision(
         kind=DecisionKind.EXTENSION,
@@ -320,7 +327,16 @@ def _prove(session: Session, world: World, place: Place, *, judge: bool) -> None
     plan_id = write_plan(session, admin, challenge_id=place.id)
     today = clock.today()
     days = {"starts_on": today, "ends_on": today + timedelta(days=9)}
-    save_plan(session, admin, plan_id=plan_id, version=None, sampling="每卷一片", decision_rule="", line="产线之名" + place.name, **days)
+    save_plan(
+        session,
+        admin,
+        plan_id=plan_id,
+        version=None,
+        sampling="每卷一片",
+        decision_rule="",
+        line="产线之名" + place.name,
+        **days,
+    )
     for actor in (admin, world.lead):
         agree_plan(session, actor, plan_id=plan_id, version=None)
     start_runs(session, admin, plan_id=plan_id, version=None)
@@ -346,9 +362,7 @@ def _land(session: Session, world: World) -> None:
     solved = world.places[S.SOLVED].id
     inner = create_landing(session, admin, title="落地详情", challenge_id=solved, **common)
     outer = create_landing(session, admin, title="公开项目", enterprise_id=admin.organisation_id, **common)
-    publish_landing(
-        session, admin, landing_id=outer, version=None, is_public=True, public_summary="落地摘要"
-    )
+    publish_landing(session, admin, landing_id=outer, version=None, is_public=True, public_summary="落地摘要")
     step = {"stage": LandingStage.AGREEMENT_SIGNED, "happened_on": clock.today(), "evidence": "落地详情"}
     record_step(session, admin, landing_id=inner, version=None, **step)
     query = select(LandingStep.id).where(LandingStep.landing_id == inner, LandingStep.stage == step["stage"])
@@ -358,7 +372,9 @@ def _land(session: Session, world: World) -> None:
 
 def _share(session: Session, world: World) -> None:
     """Records that belong to no challenge."""
-    applicant = add_organisation(session, status=OrganisationStatus.APPLIED, contact_email="applicant@example.org", name="申请中的机构")
+    applicant = add_organisation(
+        session, status=OrganisationStatus.APPLIED, contact_email="applicant@example.org", name="申请中的机构"
+    )
     home = world.insiders[Role.ENTERPRISE_ADMIN]
     colleague = add_member(session, Role.ENTERPRISE_MEMBER, session.get_one(Organisation, home.organisation_id))
     notice = Notification(

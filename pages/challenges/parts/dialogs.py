@@ -16,6 +16,7 @@ from portal.challenges.rules import CONFIDENTIALITY_CHECKS, parse_moment
 from portal.challenges.workflow import SectionKey
 from portal.clock import local
 from portal.permissions import Action
+from portal.proposals.commands import draft_proposal
 from portal.ui import _, label, perform, read
 from portal.ui.record import confirm_dialog
 from portal.ui.run import tell
@@ -126,8 +127,6 @@ def publish(record: ChallengeDetail) -> None:
 
 def begin_proposal(record: ChallengeDetail) -> None:
     """A sealed draft of one's own."""
-    from portal.proposals.commands import draft_proposal
-
     if proposal_id := perform(draft_proposal, challenge_id=record.id):
         tell(_("Your draft is sealed: nobody outside your team sees it or that it exists."))
         open_page("proposal-edit", proposal_id)

@@ -122,7 +122,8 @@ def save_open_section(*, version: int | None = None) -> bool:
     if saved is None:
         return False
     st.session_state[BASE] = known._replace(version=saved.version, typed=typed(known.key), rows=rows)
-    st.toast(_("Saved {time}", time=f"{local(saved.saved_at):%H:%M}"), icon=":material/check:")
+    if saved.version != known.version:
+        st.toast(_("Saved {time}", time=f"{local(saved.saved_at):%H:%M}"), icon=":material/check:")
     return True
 
 

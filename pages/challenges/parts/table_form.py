@@ -14,6 +14,7 @@ from portal.challenges.workflow import SectionKey
 from portal.errors import Invalid
 from portal.ui import _, escape, read
 
+BLANK_ROWS = 3  # an empty table shows where to type; blank rows are never stored
 METRIC_COLUMNS = ("name", "unit", "lower", "upper", "target", "mandatory", "method")
 CRITERION_COLUMNS = ("name", "weight", "description")
 
@@ -76,7 +77,7 @@ def _editor(
     drawn = f"edit_drawn_{key.value}"
     state = st.session_state.get(drawn)
     if state is None or table_state(key) not in st.session_state:
-        state = (str(pd.Timestamp.now("UTC").value), stored())
+        state = (str(pd.Timestamp.now("UTC").value), stored() or [_blank(columns)] * BLANK_ROWS)
         st.session_state[drawn] = state
         rows = _as_rows(_frame(state[1], columns))
         st.session_state[table_state(key)] = rows
@@ -89,6 +90,7 @@ def _editor(
         hide_index=True,
         column_config=config,
         key=f"edit_table_{key.value}_{state[0]}",
+        placeholder="",
         alt=_("Editable table; one row each"),
     )
     rows = _as_rows(edited)
@@ -102,6 +104,10 @@ def _editor(
             save_open_section()
     _say_refusal(rows, clean)
     return rows
+
+
+def _blank(columns: Sequence[str]) -> list[Any]:
+    return [True if name == "mandatory" else None for name in columns]
 
 
 def _frame(rows: list[list[Any]], columns: Sequence[str]) -> pd.DataFrame:

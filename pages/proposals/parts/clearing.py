@@ -22,7 +22,7 @@ def cover_sheet(sheet: CoverSheet) -> None:
         _challenge(sheet.challenge_number, sheet.challenge_title)
         st.text(sheet.title)
         until = f"{date_time(sheet.closes_at)} ({time_left(sheet.closes_at)})" if sheet.closes_at else "—"
-        facts([(_("Sum"), money(sheet.sum_fen)), (_("Leader"), sheet.lead), (_("Deadline"), until)])
+        facts([(_("Sum"), money(sheet.sum_fen)), (_("Led by"), sheet.lead), (_("Deadline"), until)])
         st.caption(_("Team"))
         st.text("\n".join(f"{member.name} · {member.organisation or '—'}" for member in sheet.members))
         if sheet.partners:

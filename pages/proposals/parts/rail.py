@@ -18,8 +18,8 @@ def rail(form: Form) -> str:
     """The step on screen, kept in the address."""
     open_ones = {section for section, _message, _params in form.missing}
     names = {key.value: f"{OPEN if key.value in open_ones else DONE} {label(key)}" for key in ProposalSectionKey}
-    names[FILES] = f"{DONE if form.files else OPEN} {_('Attachments')}"
-    names[PEOPLE] = f"{WRONG if 'partners' in open_ones else DONE} {_('Team and partners')}"
+    names[FILES] = ":material/attach_file: " + _("Attachments")
+    names[PEOPLE] = (WRONG if "partners" in open_ones else DONE) + " " + _("Team and partners")
     names[SUBMIT] = ":material/send: " + _("Check and submit")
     asked = st.query_params.get(ADDRESS, "")
     st.session_state[STATE] = asked if asked in names else ProposalSectionKey.COVER.value

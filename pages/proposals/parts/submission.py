@@ -85,6 +85,8 @@ def _acts(form: Form) -> None:
     if not form.is_lead:
         st.info(_("Whoever leads the proposal submits it."))
         return
+    if not form.accepts:
+        st.info(_("The challenge is suspended: nothing is accepted until it resumes, and its deadline moves with it."))
     act = Action.REPLACE_PROPOSAL if form.is_submitted else Action.SUBMIT_PROPOSAL
     with st.container(horizontal=True):
         ready = form.accepts and not form.missing

@@ -1,5 +1,7 @@
 """Rank and reason per proposal; once the other side agreed and it is locked, it stays."""
 
+from typing import Literal
+
 import streamlit as st
 
 from portal.permissions import Action
@@ -28,7 +30,8 @@ def show(record: EvaluationDetail) -> None:
     st.caption(_("Each rank once, 1 is the best. The reason is read by the other side, the approver and the auditor."))
     for row in rows:
         _field(row, len(rows))
-    st.button(label(Action.RECORD_RANKING), key="record", on_click=_record, args=(record, rows))
+    look: Literal["primary", "secondary"] = "secondary" if record.ranked_by else "primary"
+    st.button(label(Action.RECORD_RANKING), type=look, key="record", on_click=_record, args=(record, rows))
 
 
 def _state(record: EvaluationDetail) -> None:

@@ -21,13 +21,9 @@ from portal.reviews.workflow import RANKED, Party
 from portal.ui import _, label, perform
 from portal.ui.record import Button, confirm_dialog, reason_dialog
 
-FORWARD = (
-    Action.EVALUATE_CHALLENGE,
-    Action.SHORTLIST_CHALLENGE,
-    Action.PREPARE_AWARD,
-    Action.SIGN_CONTRACT,
-)
-"""Each is the next step where it is possible; the other acts end or undo something and stand in the menu."""
+# Each is the next step where it is possible; the other acts end or undo something and stand in the menu.
+FORWARD = (Action.EVALUATE_CHALLENGE, Action.SHORTLIST_CHALLENGE, Action.PREPARE_AWARD, Action.SIGN_CONTRACT)
+ENDS = (Action.DECLARE_NO_AWARD, Action.WITHDRAW_CHALLENGE)
 
 
 def buttons(record: EvaluationDetail) -> tuple[Button | None, list[Button]]:
@@ -42,7 +38,7 @@ def buttons(record: EvaluationDetail) -> tuple[Button | None, list[Button]]:
 def hint(record: EvaluationDetail) -> str:
     """Why the next step is not possible yet."""
     blocked = [step for step in record.steps if step.why_not and step.action in FORWARD]
-    blocked += [step for step in record.steps if step.why_not and step.action is Action.DECLARE_NO_AWARD]
+    blocked += [step for step in record.steps if step.why_not and step.action in ENDS]
     return f"{label(blocked[0].action)}: {_(blocked[0].why_not)}" if blocked else ""
 
 

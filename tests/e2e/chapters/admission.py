@@ -15,9 +15,9 @@ OFFICIALS = {
     "auditor": ("余审计", Role.AUDITOR),
 }
 ORGANISATIONS = {
-    "boss": ("余杭示例漆包线有限公司", OrganisationKind.ENTERPRISE, "沈总", "38"),
-    "dean": ("示例大学材料研究所", OrganisationKind.INSTITUTE, "顾院长", "73"),
-    "dean2": ("示例高分子实验室", OrganisationKind.INSTITUTE, "钱主任", "73"),
+    "boss": ("余杭示例漆包线有限公司", OrganisationKind.ENTERPRISE, "沈总", "C38"),
+    "dean": ("示例大学材料研究所", OrganisationKind.INSTITUTE, "顾院长", "M73"),
+    "dean2": ("示例高分子实验室", OrganisationKind.INSTITUTE, "钱主任", "M73"),
     "broker": ("示例技术转移中心", OrganisationKind.AGENCY, "周经纪", ""),
 }
 MEMBERS = {
@@ -119,7 +119,7 @@ def _apply(
     page.fill("#contact_phone", "0571-88000000")
     page.set_input_files("#proof", pdf("营业执照.pdf"))
     page.get_by_role("button", name=zh("Send the application")).click()
-    applicant.sees("信用代码的最后一位")
+    applicant.sees(zh("The last character of the credit code does not match the others; please compare it with the licence."))
     assert page.input_value("#name") == name  # what was typed stays
     page.fill("#credit_code", code)
     page.set_input_files("#proof", pdf("营业执照.pdf"))
