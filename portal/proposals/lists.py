@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, contains_eager
 
-from db.models import Challenge, ChallengeStatus, Proposal, ProposalStatus, ProposalSubmission
+from db.models import Challenge, ChallengeStatus, Organisation, Proposal, ProposalStatus, ProposalSubmission, Role
 from portal import clock
 from portal.challenges.addenda import unacknowledged
 from portal.permissions import Actor
@@ -17,6 +17,7 @@ from portal.proposals.content import document_of, draft_titles, open_submission
 from portal.proposals.rules import TEAM_ROLES, is_editable
 
 LIST_LIMIT = 200
+SEES_AWARDED = frozenset({Role.LEADER, Role.OPERATOR, Role.APPROVER, Role.AUDITOR})
 
 
 class ProposalRow(NamedTuple):
@@ -35,6 +36,16 @@ class ProposalRow(NamedTuple):
     is_editable: bool
     to_acknowledge: int
     changed_at: datetime
+
+
+class Awarded(NamedTuple):
+    """Of an awarded proposal no more than title, parties and sum."""
+
+    proposal_id: UUID
+    title: str
+    institute: str
+    partners: tuple[str, ...]
+    sum_fen: int
 
 
 def list_mine(session: Session, actor: Actor) -> list[ProposalRow]:
@@ -72,6 +83,36 @@ def my_proposal_for(session: Session, actor: Actor, challenge_id: UUID) -> UUID 
         .limit(1)
     )
     return session.scalar(query)
+
+
+def awarded_proposal(session: Session, actor: Actor, challenge_id: UUID) -> Awarded | None:
+    """What the district's leader learns after the award; None before it and for everybody else."""
+    if actor.role not in SEES_AWARDED:
+        return None
+    query = (
+        select(Proposal, ProposalSubmission, Organisation.name)
+        .join(Challenge, Challenge.id == Proposal.challenge_id)
+        .join(Organisation, Organisation.id == Proposal.institute_id)
+        .join(
+            ProposalSubmission,
+            and_(
+                ProposalSubmission.proposal_id == Proposal.id,
+                ProposalSubmission.number == Proposal.submission_number,
+            ),
+        )
+        .where(
+            Proposal.challenge_id == challenge_id,
+            Proposal.status.in_((ProposalStatus.AWARDED, ProposalStatus.CONTRACTED)),
+            Challenge.opened_at.is_not(None),
+        )
+    )
+    row = session.execute(query).one_or_none()
+    if row is None:
+        return None
+    proposal, submission, institute = row
+    document = document_of(open_submission(proposal, submission))
+    partners = tuple(partner.name for partner in document.co_applicants)
+    return Awarded(proposal.id, document.title, institute, partners, document.sum_fen)
 
 
 def _list_row(

@@ -42,6 +42,8 @@ from portal.proposals.submission import Receipt, missing
 from portal.proposals.team import MemberRow, members_of
 from portal.proposals.workflow import PROPOSAL_WORKFLOW
 
+HISTORY_LIMIT = 300
+
 
 class SectionRow(NamedTuple):
     """One section of the draft with its own version."""
@@ -199,17 +201,21 @@ def team_history(session: Session, actor: Actor, proposal_id: UUID) -> list[Act]
         .outerjoin(Person, Person.id == Event.person_id)
         .where(Event.object_id == proposal_id, Event.action != Action.READ_PROPOSAL.value)
         .order_by(Event.seq.desc())
-        .limit(100)
+        .limit(HISTORY_LIMIT)
     )
-    return [
-        Act(
+    acts: list[Act] = []
+    for event, name in session.execute(query):
+        act = Act(
             event.happened_at,
             Action(event.action),
             name or "",
             ProposalStatus(event.to_status) if event.to_status else None,
         )
-        for event, name in session.execute(query)
-    ]
+        # Every autosave is an act; somebody's edits in a row read as one.
+        is_more = acts and act.action is Action.EDIT_PROPOSAL and acts[-1][1:] == act[1:]
+        if not is_more:
+            acts.append(act)
+    return acts
 
 
 def _sections(session: Session, proposal: Proposal) -> dict[ProposalSectionKey, SectionRow]:

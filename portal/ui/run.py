@@ -123,8 +123,15 @@ def tell_fault(error: Exception, where: str = "") -> None:
 
 @contextmanager
 def told_at_head() -> Any:
-    """Everything said while the page runs, or in a callback before it, is shown at its head."""
+    """Everything said while the page runs, or in a callback before it, is shown at its head.
+
+    What was said before is drawn first: after `st.stop()` nothing can be drawn any more.
+    """
     slot = st.container()
+    before = _notices()
+    since: list[tuple[str, str, str]] = []
+    st.session_state[_NOTICES] = since
+    _draw(slot, before)
     is_leaving = False
     try:
         yield
@@ -134,14 +141,19 @@ def told_at_head() -> Any:
         tell_fault(error, "page")
     except RerunException:
         # Another run, or another page, begins at once: what was said stands at its head.
+        since[:0] = before
         is_leaving = True
         raise
     finally:
         if not is_leaving:
-            notices, st.session_state[_NOTICES] = _notices(), []
-            with slot:
-                for kind, text, icon in notices:
-                    getattr(st, kind)(text, icon=icon)
+            _draw(slot, since)
+            since.clear()
+
+
+def _draw(slot: Any, notices: list[tuple[str, str, str]]) -> None:
+    with slot:
+        for kind, text, icon in notices:
+            getattr(st, kind)(text, icon=icon)
 
 
 def _notices() -> list[tuple[str, str, str]]:

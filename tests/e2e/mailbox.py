@@ -3,29 +3,29 @@
 import re
 import time
 from email import message_from_bytes, policy
-from email.message import EmailMessage
+from email.message import EmailMessage, Message
 
+from aiosmtpd import handlers
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from tests.e2e.portal_process import free_port
 
 LINK = re.compile(r"http://\S+")
 
 
-class Mailbox:
+class Mailbox(handlers.Message):
     """What was sent, newest last."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.letters: list[EmailMessage] = []
         self.port = free_port()
         self._controller = Controller(self, hostname="127.0.0.1", port=self.port)
 
-    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:
-        letter = message_from_bytes(envelope.original_content or b"", policy=policy.default)
+    def handle_message(self, message: Message) -> None:
+        letter = message_from_bytes(message.as_bytes(), policy=policy.default)
         assert isinstance(letter, EmailMessage)
         self.letters.append(letter)
-        return "250 OK"
 
     def start(self) -> None:
         self._controller.start()

@@ -51,6 +51,19 @@ class Somebody:
         self.page.locator("form button[type=submit], form button:not([type])").first.click()
         self.idle()
 
+    def sign_in_as(self, role: str) -> None:
+        """The first role button of the demonstration."""
+        self.page.goto(f"{self.url}/login")
+        self.page.locator("h3", has_text=role).first.locator("xpath=following-sibling::ul[1]//button").first.click()
+        self.idle()
+
+    def turn_to(self, path: str) -> None:
+        """Another page of the running app, as by the browser's history: quicker than loading it anew."""
+        self.page.evaluate(
+            "path => { history.pushState({}, '', path); dispatchEvent(new PopStateEvent('popstate')); }", f"/{path}"
+        )
+        self.idle()
+
     def open(self, path: str = "/", **query: Any) -> None:
         self.page.goto(f"{self.url}/{path.lstrip('/')}" + (f"?{urlencode(query)}" if query else ""))
         self.idle()
@@ -109,6 +122,15 @@ class Somebody:
         place.press("Tab")
         self.idle()
 
+    def fill_beginning(self, field: str, text: str) -> None:
+        """Type into the field whose label begins so, such as a metric with its unit."""
+        place = (
+            self.page.get_by_label(re.compile(rf"^{re.escape(field)}")).and_(self.page.locator("input, textarea")).first
+        )
+        place.fill(text)
+        place.press("Tab")
+        self.idle()
+
     def select(self, field: str, option: str) -> None:
         """An option of a select box; typed first, since long lists draw only what is in view."""
         box = self.page.get_by_role("combobox", name=re.compile(rf"^{re.escape(field)}( \*)?$")).last
@@ -124,7 +146,8 @@ class Somebody:
         box = self.page.get_by_test_id("stDateInput").filter(has_text=re.compile(rf"^{re.escape(field)}"))
         box.get_by_role("spinbutton").first.click()
         self.page.keyboard.type(f"{day:%Y%m%d}")
-        self.page.keyboard.press("Tab")
+        self.page.keyboard.press("Enter")
+        self.page.keyboard.press("Escape")
         self.idle()
 
     def pick(self, option: str) -> None:

@@ -8,7 +8,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -80,13 +79,18 @@ class PortalProcess:
                 start_new_session=True,
             )
         for _ in range(300):
-            with contextlib.suppress(urllib.error.URLError, OSError):
-                with urllib.request.urlopen(f"{self.url}/healthz", timeout=2) as answer:
-                    if answer.status == 200:
-                        return
+            if self._is_ready():
+                return
             assert self.process.poll() is None, self.log.read_text()
             time.sleep(0.1)
         raise AssertionError("the portal did not become ready\n" + self.log.read_text())
+
+    def _is_ready(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.url}/healthz", timeout=2) as answer:
+                return bool(answer.status == 200)
+        except OSError:
+            return False
 
     def stop(self) -> None:
         if self.process is None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser
 
-from tests.e2e.chapters import admission, posing
+from tests.e2e.chapters import admission, answering, judging, posing, proving
 from tests.e2e.mailbox import Mailbox
 from tests.e2e.portal_process import PortalProcess
 from tests.e2e.story import Story
@@ -20,6 +20,24 @@ CHAPTERS: tuple[Callable[[Story], None], ...] = (
     posing.refining,
     posing.publishing,
     posing.visiting,
+    answering.asking,
+    answering.amending,
+    answering.drafting,
+    answering.submitting,
+    answering.rivalling,
+    judging.closing,
+    judging.opening,
+    judging.comparing,
+    judging.ranking,
+    judging.agreeing,
+    judging.awarding,
+    judging.contracting,
+    proving.planning,
+    proving.running,
+    proving.signing,
+    proving.landing,
+    proving.looking,
+    proving.auditing,
 )
 
 

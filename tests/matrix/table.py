@@ -36,6 +36,7 @@ question, waiting                -  o  o  o  -  o  -  -  -  R  R  -  R  -
 addendum, prepared               -  o  o  -  -  -  -  -  -  R  R  -  R  -
 proposal before the opening      -  -  -  o  c  t  -  -  -  -  -  -  -  -
 proposal after the opening       -  -  ol o  ol t  -  -  -  Rl Rl -  Rl -
+awarded proposal, its cover      -  -  -  -  -  -  -  -  -  R  R  R  R  -
 evaluation                       -  -  o  -  -  -  -  -  -  R  R  -  R  -
 award                            R  R  R  R  R  R  R  R  R  R  R  R  R  R
 validation, before its result    -  o  o  o  o  o  -  -  -  R  R  -  R  -
@@ -240,7 +241,8 @@ DOORS: dict[str, str] = {
     "proposals.content": "list_opened~proposal_after_the_opening",
     "proposals.duties": "cover_sheets_due~proposal_before_the_opening co_applications~proposal_before_the_opening"
     " leaderless~proposal_before_the_opening",
-    "proposals.lists": "list_mine~proposal_before_the_opening my_proposal_for~proposal_before_the_opening",
+    "proposals.lists": "awarded_proposal~awarded_proposal,_its_cover"
+    " list_mine~proposal_before_the_opening my_proposal_for~proposal_before_the_opening",
     "proposals.partners": "invite_co_applicant remove_co_applicant=invite_co_applicant answer_co_application",
     "proposals.queries": "proposal_form~proposal_before_the_opening proposal_view~proposal_before_the_opening"
     " team_history~proposal_before_the_opening",

@@ -26,6 +26,7 @@ from portal.organisations.queries import list_members, list_organisations, organ
 from portal.permissions import Actor
 from portal.proposals.access import get_proposal
 from portal.proposals.content import read_submission
+from portal.proposals.lists import awarded_proposal
 from portal.proposals.queries import proposal_view
 from portal.validation.queries import plan_detail
 from tests.matrix.doors import Door, doors
@@ -74,6 +75,7 @@ PROBES: dict[str, Probe] = {
     "addendum, prepared": lambda s, a, w: "未发补充" in repr(list_addenda(s, a, w.places[S.OPEN].id)),
     "proposal before the opening": lambda s, a, w: words(s, a, w, S.CLOSED),
     "proposal after the opening": lambda s, a, w: words(s, a, w, S.EVALUATING),
+    "awarded proposal, its cover": lambda s, a, w: awarded_proposal(s, a, w.places[S.SOLVED].id),
     "validation, before its result": lambda s, a, w: plan_detail(s, a, w.places[S.VALIDATING].records["plan_id"]),
     "validation, its line and device": line,
     "landing, whole": lambda s, a, w: landing_detail(s, a, w.shared["landing_id"]),
@@ -188,6 +190,7 @@ ANSWERS_EMPTY = frozenset(
         "landings_of_challenge",
         "plans_of_challenge",
         "award_of",
+        "awarded_proposal",
         "own_award",
         "my_sessions",
         "terms_history",
@@ -244,7 +247,9 @@ def not_for(role: Role, where: str, world: World) -> dict[str, str]:
             forbid(reads, SEALED + name, records["file_id"])
             # Title, sum and receipt are for the admin who cleared the cover sheet too.
             is_admin = inside and role is Role.INSTITUTE_ADMIN
-            forbid(reads or is_admin, "封面之言" + name, records["proposal_id"], records["submission_id"])
+            awarded = expected("awarded proposal, its cover", role, where) and status in AWARDED
+            forbid(reads or is_admin or awarded, "封面之言" + name, records["proposal_id"])
+            forbid(reads or is_admin, records["submission_id"])
         if "plan_id" in records:
             reads = expected("validation, its line and device", role, where)
             forbid(reads, "产线之名" + name, "设备之名" + name)
@@ -254,6 +259,7 @@ def not_for(role: Role, where: str, world: World) -> dict[str, str]:
     return found
 
 
+AWARDED = (S.AWARDED, S.VALIDATING, S.SOLVED, S.UNSOLVED)
 LOOKED_AT = (S.DRAFT, S.OPEN, S.CLOSED, S.EVALUATING, S.SOLVED)
 
 

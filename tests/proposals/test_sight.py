@@ -28,7 +28,7 @@ from portal.proposals.attachments import attach_file
 from portal.proposals.clearance import ask_clearance
 from portal.proposals.content import list_opened, read_submission
 from portal.proposals.duties import co_applications, cover_sheets_due
-from portal.proposals.lists import list_mine
+from portal.proposals.lists import awarded_proposal, list_mine
 from portal.proposals.partners import answer_co_application, invite_co_applicant
 from portal.proposals.queries import proposal_form, proposal_view
 from portal.proposals.rules import Sight, sight_of
@@ -381,3 +381,26 @@ def test_nobody_leads_any_more_the_admin_sees_that_and_no_word(session) -> None:
 
     assert seen(session, {"institute admin": world.institute}, proposal_id) == {"institute admin": Sight.COVER}
     assert cover_sheets_due(session, world.institute) == []
+
+
+def test_the_leader_learns_title_parties_and_sum_after_the_award(session) -> None:
+    world = add_world(session)
+    people = everybody(session, world)
+    proposal = session.get_one(Proposal, submitted(session, world).proposal_id)
+    assert awarded_proposal(session, people["leader"], world.challenge_id) is None
+    open_all(session, world)
+    assert awarded_proposal(session, people["leader"], world.challenge_id) is None
+    proposal.status = ProposalStatus.AWARDED
+    session.flush()
+
+    found = awarded_proposal(session, people["leader"], world.challenge_id)
+    assert found is not None
+    assert (found.title, found.institute, found.sum_fen) == (
+        "标题翠鸟暗号七三一",
+        world.lead.organisation_name,
+        120_000_000,
+    )
+    with pytest.raises(NotFound):
+        proposal_view(session, people["leader"], proposal.id)
+    for name in ("other researcher", "visitor", "platform_admin", "expert", "enterprise member"):
+        assert awarded_proposal(session, people[name], world.challenge_id) is None

@@ -29,11 +29,14 @@ from tests.reviews.stage import Stage, prepared
 LOSES = (NotPossibleNow, Stale, Busy)
 
 
-def set_race(threads: int) -> tuple[Stage, UUID, list[Actor]]:
+def add_approvers(count: int) -> list[Actor]:
     with writing() as session:
-        stage, decision_id = prepared(session, 2)
-        approvers = [add_member(session, Role.APPROVER) for _ in range(threads)]
-    return stage, decision_id, approvers
+        return [add_member(session, Role.APPROVER) for _ in range(count)]
+
+
+def set_race() -> tuple[Stage, UUID]:
+    with writing() as session:
+        return prepared(session, 2)
 
 
 def race(decision_id: UUID, approvers: list[Actor]) -> Counter[str]:
@@ -78,7 +81,8 @@ def assert_one_award(stage: Stage, decision_id: UUID, found: Counter[str], tries
 
 
 def test_eight_approvers_give_one_award(database_url) -> None:
-    stage, decision_id, approvers = set_race(8)
+    approvers = add_approvers(8)
+    stage, decision_id = set_race()
     found = race(decision_id, approvers)
     assert_one_award(stage, decision_id, found, 8)
     with reading() as session:
@@ -87,9 +91,9 @@ def test_eight_approvers_give_one_award(database_url) -> None:
 
 @pytest.mark.nightly
 def test_sixty_four_approvers_a_hundred_times(database_url) -> None:
-    total = Counter[str]()
+    total, approvers = Counter[str](), add_approvers(64)
     for _ in range(100):
-        stage, decision_id, approvers = set_race(64)
+        stage, decision_id = set_race()
         found = race(decision_id, approvers)
         assert_one_award(stage, decision_id, found, 64)
         total += found

@@ -111,10 +111,10 @@ def _sum() -> None:
 
 def _promise(known: Base, metric: MetricRow) -> None:
     """The value, its limits and unit beside it, and at once whether it keeps them."""
-    name, value = f"{metric.name} ({metric.unit})", str(typed(known).get(str(metric.id)) or "")
+    value = str(typed(known).get(str(metric.id)) or "")
     with st.container(border=True), st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input(
-            escape(name) + (" *" if metric.mandatory else ""),
+            escape(metric.name) + (" *" if metric.mandatory else ""),
             key=widget(_K.PROMISES, str(metric.id)),
             help=escape(metric.method) if metric.method else None,
             placeholder="",

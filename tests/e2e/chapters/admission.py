@@ -119,7 +119,9 @@ def _apply(
     page.fill("#contact_phone", "0571-88000000")
     page.set_input_files("#proof", pdf("营业执照.pdf"))
     page.get_by_role("button", name=zh("Send the application")).click()
-    applicant.sees(zh("The last character of the credit code does not match the others; please compare it with the licence."))
+    applicant.sees(
+        zh("The last character of the credit code does not match the others; please compare it with the licence.")
+    )
     assert page.input_value("#name") == name  # what was typed stays
     page.fill("#credit_code", code)
     page.set_input_files("#proof", pdf("营业执照.pdf"))

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from portal.challenges.rules import CONFIDENTIALITY_CHECKS
-from portal.challenges.workflow import ChallengeStatus, Disclosure, IpRegime, SectionKey
+from portal.challenges.workflow import ChallengeStatus, IpRegime, SectionKey
 from portal.permissions import Action
 from tests.e2e.people import Somebody
 from tests.e2e.story import Story, pdf
@@ -72,8 +72,9 @@ def submitting(story: Story) -> None:
     boss.open("challenge-edit", id=story.facts["challenge"], section="submit")
     boss.sees(zh("Schedule: the deadline is missing."))
     boss.click(zh("Go there"))
-    boss.date(zh("Deadline"), story.now().date() + timedelta(days=30))
-    boss.sees("17:00")
+    deadline = story.now().date() + timedelta(days=30)
+    boss.date(zh("Deadline"), deadline)
+    boss.sees(f"= {deadline:%Y年%-m月%-d日} 17:00")
     boss.go_to(zh("Check and submit"))
     boss.sees(zh("Every required section is complete."))
     boss.click(word(Action.SUBMIT_CHALLENGE))
