@@ -3,7 +3,6 @@
 from typing import Any
 
 import streamlit as st
-from portal.organisations.places import industry_name, town_name
 
 from portal.organisations.commands import (
     disable_organisation,
@@ -12,6 +11,7 @@ from portal.organisations.commands import (
     reject_organisation,
     verify_organisation,
 )
+from portal.organisations.places import industry_name, town_name
 from portal.organisations.queries import list_members, organisation_detail
 from portal.organisations.workflow import OrganisationKind, OrganisationStatus
 from portal.permissions import Action, Role, can

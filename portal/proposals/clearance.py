@@ -15,8 +15,9 @@ from portal.proposals.commands import require_editable
 from portal.proposals.content import canonical, note_place, open_json, section_place, sections_of
 from portal.proposals.notices import tell_institute_admins, tell_lead
 from portal.proposals.rules import sides, takes_drafts
-from portal.proposals.sections import NOTE_LIMIT, Missing
+from portal.proposals.sections import NOTE_LIMIT, Content, Missing
 from portal.proposals.workflow import PROPOSAL_WORKFLOW
+from portal.seal import ProposalKey
 from portal.workflow import advance, require_version
 
 
@@ -31,7 +32,11 @@ class Cover(NamedTuple):
 def cover_of(session: Session, proposal: Proposal) -> Cover:
     """The cover sheet as it stands now; needs team and co-applicants loaded, and asks no rights."""
     key, row = key_of(proposal), sections_of(session, proposal.id)[ProposalSectionKey.COVER]
-    words = open_json(key, row.content, section_place(row.id))
+    return cover_from(proposal, open_json(key, row.content, section_place(row.id)), key)
+
+
+def cover_from(proposal: Proposal, words: Content, key: ProposalKey) -> Cover:
+    """The same, from the words of the section."""
     team = sorted(str(member.person_id) for member in proposal.team)
     others = sorted(str(other.organisation_id) for other in proposal.co_applicants)
     facts = {"title": words["title"], "sum_fen": words["sum_fen"], "team": team, "co_applicants": others}

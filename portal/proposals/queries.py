@@ -26,7 +26,7 @@ from portal.files.queries import FileRow
 from portal.permissions import Action, Actor, Side, can
 from portal.proposals.access import get_proposal, key_of
 from portal.proposals.attachments import draft_files
-from portal.proposals.clearance import cover_of, is_cleared, note_of
+from portal.proposals.clearance import cover_from, cover_of, is_cleared, note_of
 from portal.proposals.content import (
     Document,
     open_json,
@@ -35,12 +35,13 @@ from portal.proposals.content import (
     sections_of,
 )
 from portal.proposals.partners import PartnerRow, partners_of
-from portal.proposals.receipts import list_receipts
+from portal.proposals.receipts import may_have_receipts, receipts_of
 from portal.proposals.rules import Sight, is_editable, sides, sight_of
-from portal.proposals.sections import Content, Missing, empty_content
-from portal.proposals.submission import Receipt, missing
+from portal.proposals.sections import Content, Missing, empty_content, missing_fields
+from portal.proposals.submission import Receipt, missing_consents
 from portal.proposals.team import MemberRow, members_of
 from portal.proposals.workflow import PROPOSAL_WORKFLOW
+from portal.seal import ProposalKey
 
 HISTORY_LIMIT = 300
 
@@ -139,18 +140,21 @@ def proposal_form(session: Session, actor: Actor, proposal_id: UUID) -> Form:
     proposal = get_proposal(session, actor, proposal_id)
     if sight_of(actor, proposal) is not Sight.TEAM:
         raise NotFound
-    cover, now = cover_of(session, proposal), clock.now()
-    where = sides(actor, proposal)
+    key, now, where = key_of(proposal), clock.now(), sides(actor, proposal)
+    sections = _sections(session, proposal, key)
+    metrics, rubric = metrics_of(session, proposal.challenge_id), rubric_of(session, proposal.challenge_id)
+    contents = {name: row.content for name, row in sections.items()}
+    cover = cover_from(proposal, contents[ProposalSectionKey.COVER], key)
     return Form(
         head=_head(actor, proposal),
-        sections=_sections(session, proposal),
-        metrics=metrics_of(session, proposal.challenge_id),
-        rubric=rubric_of(session, proposal.challenge_id),
-        files=draft_files(session, proposal, key_of(proposal)),
+        sections=sections,
+        metrics=metrics,
+        rubric=rubric,
+        files=draft_files(session, proposal, key),
         members=members_of(session, proposal),
         partners=partners_of(session, proposal),
-        missing=missing(session, actor, proposal),
-        receipts=list_receipts(session, actor, proposal_id),
+        missing=[*missing_fields(contents, metrics, rubric), *missing_consents(session, actor, proposal, cover)],
+        receipts=receipts_of(session, proposal),
         addenda=_addenda(session, proposal),
         is_lead=Side.LEAD in where,
         is_editable=is_editable(proposal, now) and can(actor, Action.EDIT_PROPOSAL, where),
@@ -183,7 +187,7 @@ def proposal_view(session: Session, actor: Actor, proposal_id: UUID) -> View:
         rubric=rubric_of(session, proposal.challenge_id),
         members=[] if document else members_of(session, proposal),
         partners=[] if document else partners_of(session, proposal, with_part=False),
-        receipts=list_receipts(session, actor, proposal_id),
+        receipts=receipts_of(session, proposal) if may_have_receipts(actor, sight) else [],
         addenda=_addenda(session, proposal),
     )
 
@@ -218,8 +222,8 @@ def team_history(session: Session, actor: Actor, proposal_id: UUID) -> list[Act]
     return acts
 
 
-def _sections(session: Session, proposal: Proposal) -> dict[ProposalSectionKey, SectionRow]:
-    key, rows = key_of(proposal), sections_of(session, proposal.id)
+def _sections(session: Session, proposal: Proposal, key: ProposalKey) -> dict[ProposalSectionKey, SectionRow]:
+    rows = sections_of(session, proposal.id)
     people = {row.changed_by for row in rows.values() if row.changed_by is not None}
     names = {row.id: row.name for row in session.execute(select(Person.id, Person.name).where(Person.id.in_(people)))}
     return {

@@ -3,9 +3,9 @@
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
-from db.models import ProposalSubmission
+from db.models import Proposal, ProposalSubmission
 from portal import clock
 from portal.errors import N_, NotFound
 from portal.i18n import translate
@@ -55,9 +55,16 @@ def list_receipts(session: Session, actor: Actor, proposal_id: UUID) -> list[Rec
     proposal = get_proposal(session, actor, proposal_id)
     if not may_have_receipts(actor, sight_of(actor, proposal)):
         return []
+    return receipts_of(session, proposal)
+
+
+def receipts_of(session: Session, proposal: Proposal) -> list[Receipt]:
+    """The same of a loaded proposal; asks no rights."""
     query = (
         select(ProposalSubmission)
-        .where(ProposalSubmission.proposal_id == proposal_id)
+        .where(ProposalSubmission.proposal_id == proposal.id)
+        # What was handed in stays sealed here.
+        .options(defer(ProposalSubmission.content))
         .order_by(ProposalSubmission.number.desc())
     )
     return [receipt_of(proposal, row) for row in session.scalars(query)]

@@ -16,6 +16,7 @@ from db.models import (
     CoApplicantStatus,
     Organisation,
     Proposal,
+    ProposalSectionKey,
     ProposalStatus,
     ProposalSubmission,
 )
@@ -27,7 +28,7 @@ from portal.errors import N_, DeadlinePassed, Incomplete, NotFound, NotPossibleN
 from portal.permissions import Action, Actor, authorize
 from portal.proposals.access import get_proposal, key_of
 from portal.proposals.attachments import draft_files, require_on_disk
-from portal.proposals.clearance import cover_of, is_cleared
+from portal.proposals.clearance import Cover, cover_from, is_cleared
 from portal.proposals.commands import record_act
 from portal.proposals.content import canonical, open_draft, part_place, submission_place
 from portal.proposals.notices import tell_institute_admins, tell_team
@@ -131,9 +132,16 @@ def acknowledge_addendum(session: Session, actor: Actor, *, proposal_id: UUID, a
 
 def missing(session: Session, actor: Actor, proposal: Proposal) -> list[Missing]:
     """What stands between the draft and its submission, section by section; for its team alone."""
-    contents = open_draft(session, proposal, key_of(proposal))
+    key = key_of(proposal)
+    contents = open_draft(session, proposal, key)
     metrics, rubric = metrics_of(session, proposal.challenge_id), rubric_of(session, proposal.challenge_id)
-    found = missing_fields(contents, metrics, rubric)
+    cover = cover_from(proposal, contents[ProposalSectionKey.COVER], key)
+    return [*missing_fields(contents, metrics, rubric), *missing_consents(session, actor, proposal, cover)]
+
+
+def missing_consents(session: Session, actor: Actor, proposal: Proposal, cover: Cover) -> list[Missing]:
+    """Whose word a submission still lacks: partners, the institute's admin, one's own under the NDA."""
+    found: list[Missing] = []
     names = _names(session, [other.organisation_id for other in proposal.co_applicants])
     for other in proposal.co_applicants:
         if other.status is CoApplicantStatus.INVITED:
@@ -142,7 +150,7 @@ def missing(session: Session, actor: Actor, proposal: Proposal) -> list[Missing]
         if other.status is CoApplicantStatus.DECLINED:
             message = N_("{name} declined to take part; please remove it from the proposal.")
             found.append(("partners", message, {"name": names[other.organisation_id]}))
-    if not is_cleared(proposal, cover_of(session, proposal)):
+    if not is_cleared(proposal, cover):
         waits = proposal.clearance_asked_digest is not None
         message = N_("Your institute's admin has not cleared title, sum and team yet.")
         ask = N_("Please ask your institute's admin to clear title, sum and team.")
@@ -253,5 +261,7 @@ def _tell(session: Session, proposal: Proposal, row: ProposalSubmission) -> None
 
 
 def _names(session: Session, organisation_ids: list[UUID]) -> dict[UUID, str]:
+    if not organisation_ids:
+        return {}
     query = select(Organisation.id, Organisation.name).where(Organisation.id.in_(organisation_ids))
     return {row.id: row.name for row in session.execute(query)}

@@ -173,18 +173,23 @@ class Somebody:
         grid = self.page.get_by_test_id("stDataFrame").first
         for place, row in enumerate(rows):
             # The grid is a canvas: a header and rows of 35 pixels, the one below the last adds another.
+            count = int(grid.get_by_role("grid").get_attribute("aria-rowcount") or 0)
             grid.click(position={"x": 200, "y": 35 * (place + 1) + 17})
+            expect(grid.get_by_role("grid")).to_have_attribute("aria-rowcount", str(count + 1))
             self.idle()
             self.page.keyboard.press("Control+ArrowLeft")
-            for cell in row:
-                if cell is None:
+            for column, text in enumerate(row, 1):
+                cell = grid.get_by_test_id(f"glide-cell-{column}-{place}")
+                expect(cell).to_have_attribute("aria-selected", "true")
+                if text is None:
                     self.page.keyboard.press("ArrowRight")
                     continue
                 self.page.keyboard.press("Enter")
                 editor = self.page.locator("[id^=gdg-overlay]").locator("textarea, input").first
-                editor.fill(cell)
+                editor.fill(text)
                 editor.press("Tab")
                 expect(editor).to_have_count(0)
+                expect(cell).to_have_text(text)
             self.idle()
 
     def sees(self, text: str) -> None:
