@@ -223,7 +223,7 @@ def test_the_list_keeps_its_filters_in_the_address(made):
     at = open_as(world.operator, "landings/list.py", language="zh_CN")
     assert "铝箔中试线落户" in shown(at)
     assert "create" in keys(at)
-    at = open_as(world.operator, "landings/list.py", language="zh_CN", town="闲林街道")
+    at = open_as(world.operator, "landings/list.py", language="zh_CN", town="xianlin")
     assert "铝箔中试线落户" not in shown(at)
     at = open_as(world.operator, "landings/list.py", language="zh_CN", view="table")
     assert "铝箔中试线落户" in shown(at)
