@@ -52,6 +52,8 @@ class Story:
 
     def let_pass(self, **time: float) -> None:
         """The portal rests and goes on later: sessions have ended meanwhile, so everybody signs in again."""
+        for somebody in self.people.values():
+            somebody.page.goto("about:blank")
         self.portal.stop()
         offset = float(self.portal.environment.get("PORTAL_CLOCK_OFFSET", "0"))
         self.portal.environment["PORTAL_CLOCK_OFFSET"] = str(offset + timedelta(**time).total_seconds())
