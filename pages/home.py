@@ -5,10 +5,11 @@ import streamlit as st
 from portal.accounts.queries import count_platform_admins
 from portal.metrics.queries import public_figures
 from portal.metrics.waiting import Waiting, waiting_for
-from portal.permissions import Role
+from portal.permissions import Action, Role, can
 from portal.ui import _, actor, ago, plural, read, time_left
+from portal.ui.lists import Card, lines
 from portal.ui.record import empty, title
-from portal.ui.shell import open_page, page_path
+from portal.ui.shell import open_page
 
 current = actor()
 
@@ -22,13 +23,13 @@ def visitor_home() -> None:
         )
     )
     figures = read(lambda session, _actor: public_figures(session))
-    with st.grid(3, min_column_width=150):
-        st.metric(_("Open challenges"), figures.open, border=True)
-        st.metric(_("Problems solved on the line"), figures.solved, border=True)
-        st.metric(_("Projects landed"), figures.landed, border=True)
+    with st.grid(3, min_column_width=100):
+        st.metric(_("Open now"), figures.open, border=True)
+        st.metric(_("Solved"), figures.solved, border=True)
+        st.metric(_("Landed"), figures.landed, border=True)
     with st.container(horizontal=True):
         if st.button(_("See the open challenges"), type="primary", icon=":material/arrow_forward:"):
-            st.switch_page(page_path("challenges/list.py"))
+            open_page("challenges")
 
 
 def my_home() -> None:
@@ -43,30 +44,24 @@ def my_home() -> None:
         nothing_waits()
         return
     st.caption(plural("{count} thing to do", "{count} things to do", len(rows)))
-    for number, row in enumerate(rows):
-        draw(number, row)
+    lines(map(card, rows))
 
 
-def draw(number: int, row: Waiting) -> None:
-    with st.container(border=True):
-        what, about, where = st.columns([4, 6, 2], vertical_alignment="center")
-        with what.container(gap=None):
-            st.text(_(row.message))
-            st.caption(time_left(row.due) if row.due else ago(row.since) if row.since else "")
-        about.text(row.subject)
-        if where.button(_("Open it"), key=f"waiting_{number}", icon=":material/arrow_forward:", width="stretch"):
-            open_page(row.page, row.object_id)
+def card(row: Waiting) -> Card:
+    when = time_left(row.due) if row.due else ago(row.since) if row.since else ""
+    return Card(_(row.message), row.page, row.object_id, text=row.subject, lines=[when])
 
 
 def nothing_waits() -> None:
     if current.role in (Role.LEADER, Role.AUDITOR):
-        page = "cockpit.py" if current.role is Role.LEADER else "admin/trail.py"
+        page = "cockpit" if current.role is Role.LEADER else "trail"
         label = _("Open the cockpit") if current.role is Role.LEADER else _("Open the audit trail")
-        empty(_("Nothing waits for your decision."), page=page_path(page), link=label)
+        empty(_("Nothing waits for your decision."), page=page, link=label)
     elif current.role is Role.VISITOR:
         empty(_("You have no active role. Ask the admin of your organisation to invite you."))
     else:
-        empty(_("Nothing waits for you now."), page=page_path("challenges/list.py"), link=_("See the open challenges"))
+        link = _("Set a challenge") if can(current, Action.DRAFT_CHALLENGE) else _("See the open challenges")
+        empty(_("Nothing waits for you now."), page="challenges", link=link)
 
 
 if current.signed_in:

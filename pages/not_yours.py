@@ -4,7 +4,6 @@ import streamlit as st
 
 from portal.ui import _, actor
 from portal.ui.record import empty, title
-from portal.ui.shell import page_path
 from portal.ui.web_links import web_link
 
 current = actor()
@@ -16,6 +15,6 @@ else:
     title(_("This page is for other roles"))
     empty(
         _("In the role you act in now, this page is not for you. If you have another role, change it at your name."),
-        page=page_path("home.py"),
+        page="home",
         link=_("Home"),
     )

@@ -2,7 +2,7 @@
 
 from functools import cache
 from pathlib import Path
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -17,7 +17,7 @@ class SettingsRefused(RuntimeError):
 class Settings(BaseSettings):
     """Read from `PORTAL_…` variables."""
 
-    model_config = SettingsConfigDict(env_prefix="PORTAL_", env_file=None, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="PORTAL_", env_file=None, env_ignore_empty=True, extra="ignore")
 
     env: Literal["development", "production"] = "development"
     data_dir: Path = Field(ROOT / "data", description="database, files and logs when nothing else is said")
@@ -104,7 +104,12 @@ def settings() -> Settings:
     try:
         current = Settings()
     except ValidationError as error:
-        faults = "; ".join(str(fault["msg"]).removeprefix("Value error, ") for fault in error.errors())
-        raise SettingsRefused(faults) from None
+        raise SettingsRefused("; ".join(map(_sentence, error.errors()))) from None
     clock.set_offset(current.clock_offset)
     return current
+
+
+def _sentence(fault: Any) -> str:
+    """What is wrong, with the name of the variable that somebody has to mend."""
+    names = [f"PORTAL_{str(part).upper()}: " for part in fault["loc"][:1]]
+    return "".join(names) + str(fault["msg"]).removeprefix("Value error, ")

@@ -153,7 +153,7 @@ LABELS: Mapping[Enum, str] = ByMember(
         (ProposalSectionKey.READINESS, N_("Readiness")),
         (ProposalSectionKey.ADVANTAGE, N_("Advantage")),
         (ProposalSectionKey.PLAN, N_("Plan")),
-        (ProposalSectionKey.TEAM, N_("Team")),
+        (ProposalSectionKey.TEAM, N_("Division of work")),
         (ProposalSectionKey.BUDGET, N_("Budget")),
         # CoApplicantStatus
         (CoApplicantStatus.INVITED, N_("Invited")),

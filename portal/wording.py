@@ -41,10 +41,17 @@ def date_time(instant: datetime, language: str) -> str:
 
 
 def day(value: date, language: str) -> str:
-    """`2026年3月5日`, `5 March 2026`."""
+    """`2026年3月5日`, `5 March 2026`; of an instant the day that it was in Hangzhou."""
+    if isinstance(value, datetime):
+        value = clock.local(value).date()
     if language == "zh_CN":
         return f"{value.year}年{value.month}月{value.day}日"
     return f"{value.day} {value:%B %Y}"
+
+
+def month(value: date, language: str) -> str:
+    """`2026年3月`, `March 2026`."""
+    return f"{value.year}年{value.month}月" if language == "zh_CN" else f"{value:%B %Y}"
 
 
 def time_left(until: datetime, language: str) -> str:
@@ -70,6 +77,12 @@ def ago(instant: datetime, language: str) -> str:
     if seconds < 86400:
         return translate_plural(N_("{count} hour ago"), "{count} hours ago", seconds // 3600, language)
     return translate_plural(N_("{count} day ago"), "{count} days ago", seconds // 86400, language)
+
+
+def searched(text: str, longest: int = 100) -> str:
+    """What somebody looks for, in the form in which words are kept: composed, on one line, nothing that is no text."""
+    plain = normalize("NFC", text.replace("\x00", " ").encode(errors="ignore").decode())
+    return " ".join(plain.split())[:longest].strip()
 
 
 def number(value: Decimal | int) -> str:
@@ -129,8 +142,11 @@ def parse_money(text: str, *, field: str = "sum") -> int:
 
     Raises: Invalid.
     """
-    plain = normalize("NFKC", str(text)).strip().removesuffix("元").strip()
-    factor = Decimal(1) if plain.endswith("万") or not str(text).strip().endswith("元") else Decimal("0.0001")
-    if plain.endswith("亿"):
-        factor = Decimal(10**4)
-    return fen_from_wan(parse_number(plain.rstrip("万亿").strip(), field=field) * factor)
+    plain = normalize("NFKC", str(text)).strip()
+    bare = plain.removesuffix("元").strip()
+    # One unit only: whoever writes 万亿 means ten thousand times what either half says.
+    size = {"万": Decimal(1), "亿": Decimal(10**4)}.get(bare[-1:])
+    if size is not None:
+        return fen_from_wan(parse_number(bare[:-1].strip(), field=field) * size)
+    factor = Decimal("0.0001") if plain.endswith("元") else Decimal(1)
+    return fen_from_wan(parse_number(bare, field=field) * factor)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from portal.errors import N_, Invalid, NotPossibleNow, Stale
 from portal.events import record_event
 from portal.permissions import GRANTS, Action, Actor, Side, authorize, can
+from portal.texts import clean_reason
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,7 @@ def advance(
     step = workflow.find(status, action, target)
     if step is None:
         raise NotPossibleNow(status=status)
-    reason = reason.strip()
+    reason = clean_reason(reason)
     if step.needs_reason and not reason:
         raise Invalid(N_("Please give a reason; the other side will read it."), field="reason")
     setattr(record, workflow.status_field, step.target)

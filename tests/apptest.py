@@ -37,7 +37,12 @@ def texts(at: AppTest) -> str:
     """Everything that can be read on the page."""
     parts = [*at.title, *at.header, *at.subheader, *at.markdown, *at.text, *at.caption]
     parts += [*at.error, *at.warning, *at.info, *at.success]
-    return "\n".join(str(part.value) for part in parts)
+    return "\n".join([str(part.value) for part in parts] + links(at))
+
+
+def links(at: AppTest) -> list[str]:
+    """The labels of the links to other pages."""
+    return [str(link.proto.label) for link in at.get("page_link")]
 
 
 def script_of(url_path: str) -> str:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,21 @@ from db.migrate import upgrade
 from portal import clock
 from portal.settings import settings
 from portal.transactions import database, forget_database
+
+# What a test needs beyond requirements.txt; `make test` installs it all.
+NEEDS = {
+    "playwright": ("e2e",),
+    "httpx": ("web", "matrix/test_routes.py", "matrix/test_rows.py"),
+    "psutil": ("operations/test_serving.py",),
+    "aiosmtpd": ("worker",),
+}
+missing = [package for package in NEEDS if find_spec(package) is None]
+collect_ignore = [path for package in missing for path in NEEDS[package]]
+
+
+def pytest_report_header() -> list[str]:
+    left_out = [f"{', '.join(NEEDS[package])} (needs {package})" for package in missing]
+    return [f"not run without requirements-dev.txt: {'; '.join(left_out)}"] if left_out else []
 
 
 def pytest_configure(config: pytest.Config) -> None:

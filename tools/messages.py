@@ -1,5 +1,6 @@
 """Keep the catalogue in step with the source: extract message ids, or check that none is missing or fuzzy."""
 
+import ast
 import sys
 from pathlib import Path
 
@@ -26,6 +27,18 @@ def extracted() -> Catalog:
     return catalog
 
 
+def hidden(source: Catalog) -> list[str]:
+    """Message ids inside f-strings: the extractor does not look into them, so they would stay English."""
+    found = []
+    for folder in ("portal", "pages"):
+        for file in sorted((ROOT / folder).rglob("*.py")):
+            strings = [node for node in ast.walk(ast.parse(file.read_text())) if isinstance(node, ast.JoinedStr)]
+            calls = [node for string in strings for node in ast.walk(string) if isinstance(node, ast.Call)]
+            ids = [call.args[0] for call in calls if isinstance(call.func, ast.Name) and call.func.id == "_"]
+            found += [one.value for one in ids if isinstance(one, ast.Constant) and not source.get(one.value)]
+    return found
+
+
 def existing() -> Catalog:
     with CATALOGUE.open("rb") as file:
         return read_po(file)
@@ -40,17 +53,20 @@ def main(check: bool) -> int:
         message.id
         for message in source
         if message.id
-        and (message.fuzzy or not all([message.string] if isinstance(message.string, str) else message.string))
+        and (message.fuzzy or not all(message.string if isinstance(message.string, tuple) else [message.string]))
     ]
     gone = [message.id for message in known if message.id and not source.get(_first(message.id))]
     if not check:
         with CATALOGUE.open("wb") as file:
             write_po(file, source, no_location=True, sort_output=True, width=120)
+    unseen = hidden(source)
     for fault in faults:
         print("missing or fuzzy:", fault)
+    for message in unseen:
+        print("inside an f-string, where it is not found:", message)
     for old in gone if check else ():
         print("no longer used:", old)
-    return bool(check and (faults or gone))
+    return bool(check and (faults or gone or unseen))
 
 
 def _first(message: str | tuple[str, ...] | list[str]) -> str:

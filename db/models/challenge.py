@@ -109,14 +109,24 @@ class Challenge(Keyed, Base):
     organisation: Mapped[Organisation] = relationship(lazy="raise")
 
     __table_args__ = (
-        Index("ix_challenge_status_closes", "status", "closes_at", "id"),
+        # All that the list filters and sorts by: twenty ids are found without reading a row of the table.
+        Index(
+            "ix_challenge_listing",
+            "status",
+            "closes_at",
+            "id",
+            "organisation_id",
+            "broker_id",
+            "industry_code",
+            "town_code",
+            "trl_wanted",
+            "public_budget_fen",
+            "changed_at",
+            "submitted_at",
+        ),
         Index("ix_challenge_status_changed", "status", "changed_at", "id"),
         Index("ix_challenge_changed", "changed_at", "id"),
         Index("ix_challenge_organisation", "organisation_id", "status", "changed_at"),
-        Index("ix_challenge_status_industry", "status", "industry_code", "closes_at"),
-        Index("ix_challenge_status_town", "status", "town_code", "closes_at"),
-        Index("ix_challenge_status_trl", "status", "trl_wanted", "closes_at"),
-        Index("ix_challenge_status_budget", "status", "public_budget_fen", "closes_at"),
         Index("ix_challenge_broker", "broker_id", "status"),
         Index("ix_challenge_opens", "status", "opens_at"),
         UniqueConstraint("organisation_id", "external_reference"),

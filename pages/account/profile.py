@@ -14,42 +14,43 @@ if not actor().signed_in:
     st.stop()
 
 title(_("My account"))
-profile = read(my_profile)
-with st.form("profile", border=False):
-    name = st.text_input(_("Name"), profile.name, max_chars=100)
-    st.text_input(_("E-mail"), profile.email, disabled=True)
-    phone = st.text_input(_("Phone"), profile.phone, max_chars=40)
-    language = st.selectbox(
-        _("Language"),
-        list(i18n.LANGUAGES),
-        index=list(i18n.LANGUAGES).index(profile.language),
-        format_func=i18n.LANGUAGES.__getitem__,
-    )
-    mails = st.toggle(_("Send me notices by mail too"), profile.mail_notices)
-    saved = st.form_submit_button(_("Save"), type="primary")
-if saved and perform(
-    update_profile, name=name, phone=phone, language=language, mail_notices=mails, version=profile.version
-):
-    choose_language(language)
-    tell(_("Your profile is saved."))
-    st.rerun()
+# In tabs, so that each of the three fits a screen and a refusal stands in sight of its button.
+about_me, password, places = st.tabs([_("Profile"), _("Password"), _("Where I am signed in")])
+with about_me:
+    profile = read(my_profile)
+    with st.form("profile", border=False):
+        name = st.text_input(_("Name"), profile.name, max_chars=100)
+        st.text_input(_("E-mail"), profile.email, disabled=True)
+        phone = st.text_input(_("Phone"), profile.phone, max_chars=40)
+        language = st.selectbox(
+            _("Language"),
+            list(i18n.LANGUAGES),
+            index=list(i18n.LANGUAGES).index(profile.language),
+            format_func=i18n.LANGUAGES.__getitem__,
+        )
+        mails = st.toggle(_("Send me notices by mail too"), profile.mail_notices)
+        saved = st.form_submit_button(_("Save"), type="primary")
+    if saved and perform(
+        update_profile, name=name, phone=phone, language=language, mail_notices=mails, version=profile.version
+    ):
+        choose_language(language)
+        tell(_("Your profile is saved."))
+        st.rerun()
 
-st.subheader(_("My memberships"), anchor=False)
-for row in read(my_memberships):
-    st.text(" · ".join(part for part in (label(row.role), row.organisation_name) if part))
-
-st.subheader(_("Password"), anchor=False)
-with st.form("password", border=False, clear_on_submit=True):
-    current = st.text_input(_("Current password"), type="password", autocomplete="current-password")
-    new = st.text_input(
-        _("New password"), type="password", autocomplete="new-password", help=_("At least 12 characters.")
-    )
-    changed = st.form_submit_button(_("Change the password"))
-if changed and perform(change_password, current=current, new=new, key=session_key()):
-    tell(_("The password is changed; other browsers were signed out."))
-    st.rerun()
-
-st.subheader(_("Where I am signed in"), anchor=False)
-for here in read(my_sessions, key=session_key() or ""):
-    mark = " · " + _("this browser") if here.is_this_one else ""
-    st.text(_("since {at}", at=here.started_at) + mark + " · " + _("last seen {at}", at=here.seen_at))
+    st.subheader(_("My memberships"), anchor=False)
+    for row in read(my_memberships):
+        st.text(" · ".join(part for part in (label(row.role), row.organisation_name) if part))
+with password:
+    with st.form("password", border=False, clear_on_submit=True):
+        current = st.text_input(_("Current password"), type="password", autocomplete="current-password")
+        new = st.text_input(
+            _("New password"), type="password", autocomplete="new-password", help=_("At least 12 characters.")
+        )
+        changed = st.form_submit_button(_("Change the password"))
+    if changed and perform(change_password, current=current, new=new, key=session_key()):
+        tell(_("The password is changed; other browsers were signed out."))
+        st.rerun()
+with places:
+    for here in read(my_sessions, key=session_key() or ""):
+        mark = " · " + _("this browser") if here.is_this_one else ""
+        st.text(_("since {at}", at=here.started_at) + mark + " · " + _("last seen {at}", at=here.seen_at))

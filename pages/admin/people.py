@@ -7,10 +7,11 @@ import streamlit as st
 from portal.accounts.commands import decide_official_role, disable_person, enable_person, propose_official_role
 from portal.accounts.queries import PendingRole, PersonRow, list_people, pending_official_roles
 from portal.permissions import OFFICIAL_ROLES, Action, Role
-from portal.ui import _, day, label, perform, read
+from portal.ui import _, actor, day, label, language, perform, read
 from portal.ui.lists import PAGE_SIZE, count_text, offset_of, page_number
-from portal.ui.record import confirm_dialog, reason_dialog, title
+from portal.ui.record import begin_afresh, confirm_dialog, fresh, reason_dialog, title
 from portal.ui.run import tell
+from portal.wording import word
 
 title(_("Accounts and roles"))
 pending = read(pending_official_roles)
@@ -49,9 +50,12 @@ def draw_account(row: PersonRow) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         with st.container(gap=None, width="stretch"):
             st.text(f"{row.name} · {row.email}")
-            st.text("、".join(" ".join(filter(None, (label(role), where))) for role, where in row.roles) or "—")
-        if row.disabled_at:
-            st.caption(_("disabled since {at}", at=day(row.disabled_at.date())))
+            hats = [" · ".join(filter(None, (label(role), where))) for role, where in row.roles]
+            st.text(word(hats, language()) or "—")
+        if row.id == actor().person_id:
+            st.caption(_("that is you"))
+        elif row.disabled_at:
+            st.caption(_("disabled since {at}", at=day(row.disabled_at)))
             if st.button(_("Enable"), key=f"enable_{row.id}"):
                 perform(enable_person, person_id=row.id, version=row.version)
                 st.rerun()
@@ -67,12 +71,13 @@ def draw_account(row: PersonRow) -> None:
 for waiting in pending:
     draw_pending(waiting)
 with st.expander(label(Action.PROPOSE_OFFICIAL_ROLE), icon=":material/person_add:"), st.form("propose", border=False):
-    email = st.text_input(_("E-mail"), max_chars=254, placeholder="name@example.org")
-    name = st.text_input(_("Name"), max_chars=100)
+    email = st.text_input(_("E-mail"), max_chars=254, placeholder="name@example.org", key=fresh("propose_email"))
+    name = st.text_input(_("Name"), max_chars=100, key=fresh("propose_name"))
     role = st.selectbox(_("Role"), [role for role in Role if role in OFFICIAL_ROLES], format_func=label)
     proposed = st.form_submit_button(_("Propose"), type="primary")
 if proposed and perform(propose_official_role, email=email, name=name, role=role):
     tell(_("Proposed. Another platform admin decides."))
+    begin_afresh()
     st.rerun()
 
 st.subheader(_("Accounts"), anchor=False)

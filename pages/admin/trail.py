@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from portal.metrics.trail import PROCESS_TYPES, SECURITY_TYPES, TrailFilter, list_trail
-from portal.ui import _, ask, date_time, filters, label, read
-from portal.ui.lists import PAGE_SIZE, export_link, offset_of, table
+from portal.metrics.trail import PROCESS_TYPES, SECURITY_TYPES, TrailFilter, TrailRow, list_trail
+from portal.ui import _, actor, ask, date_time, filters, label, read
+from portal.ui.lists import PAGE_SIZE, LinkCell, export_link, offset_of, table
+from portal.ui.page_table import pages_for
 from portal.ui.record import empty, title
 from portal.ui.trail_words import action_words, object_words, status_words
 
@@ -19,17 +20,32 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     export_link("trail")
 
 offset = offset_of()
-found = read(list_trail, TrailFilter(kind, "", ask("record"), since, until), offset=offset)
+wanted = TrailFilter(kind, "", ask("record"), since, until)
+found = read(list_trail, wanted, offset=offset)
+if not found and offset:
+    # Past the end: the trail is not counted, so the newest acts instead of a page that says there are none.
+    offset = 0
+    found = read(list_trail, wanted)
 if not found:
     empty(_("No act fits these filters."))
     st.stop()
+mine = {row.url_path for row in pages_for(actor())}
+
+
+def record(row: TrailRow) -> str:
+    """The kind of record; it opens the record where the reader has a page for it."""
+    words = object_words(row.object_type)
+    has_page = row.object_type in mine and row.object_type in PROCESS_TYPES
+    return LinkCell(words, row.object_type, row.object_id) if has_page else words
+
+
 table(
     [
         {
             _("Time"): date_time(row.happened_at),
             _("Who"): " · ".join(part for part in (row.person, label(row.role), row.organisation) if part),
             _("Act"): action_words(row.action),
-            _("Record"): object_words(row.object_type),
+            _("Record"): record(row),
             _("Status"): status_words(row),
             _("Reason"): row.reason,
         }

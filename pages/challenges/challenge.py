@@ -14,11 +14,10 @@ from portal.challenges.workflow import ChallengeStatus, SectionKey
 from portal.organisations.places import industry_name, town_name
 from portal.ui import _, ask, date_time, label, language, money, read
 from portal.ui.record import countdown, empty, facts, head
-from portal.ui.shell import page_path
 
 chosen = ask("id")
 if chosen is None:
-    empty(_("Choose a challenge from the list."), page=page_path("challenges/list.py"), link=_("Challenges"))
+    empty(_("Choose a challenge from the list."), page="challenges", link=_("Challenges"))
     st.stop()
 record = read(challenge_detail, chosen)
 contents = {section.key: section.content or {} for section in record.sections}
@@ -27,6 +26,8 @@ over = " · ".join([record.number, record.organisation])
 head(record.title or _("Untitled draft"), record.status, over=over, line=record.summary)
 if record.status is ChallengeStatus.OPEN and record.closes_at:
     countdown(record.closes_at)
+if record.status is ChallengeStatus.SUSPENDED:
+    deadline.say_paused(record)
 show_acts(record)
 say_ended(record)
 outcome.show(record.id, record.version)
@@ -34,11 +35,11 @@ outcome.show(record.id, record.version)
 closes_at = record.closes_at or deadline_of(contents.get(SectionKey.SCHEDULE, {}))
 facts(
     [
-        (_("Deadline"), date_time(closes_at)),
+        (_("Deadline, Beijing time"), date_time(closes_at)),
         (_("Budget"), money(record.budget_fen)),
         (_("Place"), town_name(record.town_code, language()) or "—"),
         (_("Industry"), industry_name(record.industry_code, language()) or "—"),
-        (_("Readiness wanted"), str(record.trl_wanted or "—")),
+        (_("Readiness wanted"), _("{level} of 9", level=record.trl_wanted) if record.trl_wanted else "—"),
     ]
 )
 

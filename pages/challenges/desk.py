@@ -2,19 +2,18 @@
 
 import streamlit as st
 
+from portal import clock
 from portal.challenges.desk import DeskRow, desk_queues
 from portal.ui import _, ago, date_time, escape, plural, read, time_left
 from portal.ui.record import empty, title
-from portal.ui.shell import page_path
+from portal.ui.shell import record_link
 from portal.ui.tones import badge
 
 
 def line(row: DeskRow) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         with st.container(gap=None, width="stretch"):
-            st.page_link(
-                page_path("challenges/challenge.py"), label=escape(row.title), query_params={"id": str(row.id)}
-            )
+            record_link(row.title, "challenge", row.id)
             parts = [row.number, row.organisation, ago(row.since)]
             if row.broker:
                 parts.append(_("Broker: {name}", name=row.broker))
@@ -31,7 +30,7 @@ def due(row: DeskRow) -> None:
     """The two-workday clock of a submitted challenge."""
     if row.due is None:
         return
-    late = time_left(row.due) == _("closed")
+    late = row.due <= clock.now()
     words = _("overdue since {moment}", moment=row.due) if late else time_left(row.due)
     hint = date_time(row.due)
     if row.provisional:
@@ -44,7 +43,7 @@ def due(row: DeskRow) -> None:
 title(_("Desk"))
 queues = read(desk_queues)
 if not any(queue.rows for queue in queues):
-    empty(_("Nothing waits here now."), page=page_path("challenges/list.py"), link=_("Challenges"))
+    empty(_("Nothing waits here now."), page="challenges", link=_("Challenges"))
 for queue in queues:
     if not queue.rows:
         continue

@@ -9,12 +9,12 @@ from portal.challenges.drafts import challenge_draft
 from portal.challenges.workflow import ChallengeStatus
 from portal.ui import _, ask, date_time, escape, label, read
 from portal.ui.record import empty
-from portal.ui.shell import page_path
+from portal.ui.shell import record_link
 from portal.ui.tones import badge
 
 chosen = ask("id")
 if chosen is None:
-    empty(_("Choose a challenge from the list."), page=page_path("challenges/list.py"), link=_("Challenges"))
+    empty(_("Choose a challenge from the list."), page="challenges", link=_("Challenges"))
     st.stop()
 draft = read(challenge_draft, chosen)
 
@@ -22,12 +22,7 @@ with st.container(horizontal=True, vertical_alignment="center", gap="small"):
     st.title(escape(draft.title or _("Untitled draft")), anchor=False, width="content")
     badge(draft.status)
     st.caption(draft.number)
-    st.page_link(
-        page_path("challenges/challenge.py"),
-        label=_("See it as it reads"),
-        icon=":material/visibility:",
-        query_params={"id": str(draft.id)},
-    )
+    record_link(_("See it as it reads"), "challenge", draft.id, icon=":material/visibility:")
 if draft.status is not ChallengeStatus.DRAFT:
     st.info(_("It is “{status}” now and cannot be edited.", status=label(draft.status)))
     st.stop()

@@ -3,12 +3,12 @@
 import streamlit as st
 
 from pages.challenges.parts.filters import challenge_filters
-from pages.challenges.parts.rows import card, lines
+from pages.challenges.parts.rows import card, cells
 from portal.challenges.commands import create_challenge
 from portal.challenges.queries import ListFilter, list_challenges
 from portal.permissions import Action, Role, can
 from portal.ui import _, actor, filters, perform, plural, read
-from portal.ui.lists import cards, count_text, export_link, offset_of, page_number
+from portal.ui.lists import cards, count_text, export_link, linked_table, offset_of, page_number, page_size
 from portal.ui.record import empty, title
 from portal.ui.shell import open_page
 
@@ -29,7 +29,8 @@ if current.role is Role.VISITOR:
     st.caption(_("Enterprises set problems with measurable acceptance metrics; institutes answer under seal."))
 
 wanted, order = challenge_filters(current)
-found = read(list_challenges, wanted, order=order, offset=offset_of())
+size = page_size()
+found = read(list_challenges, wanted, order=order, offset=offset_of(size=size), limit=size)
 with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
     st.caption(plural("{count} challenge", "{count} challenges", found.total, count=count_text(found.total)))
     with st.container(horizontal=True, width="content", vertical_alignment="center"):
@@ -42,7 +43,8 @@ if not found.rows:
     else:
         empty(_("No challenge fits these filters. Widen them to see more."))
 elif view == "cards":
-    cards(found.rows, card)
+    cards(map(card, found.rows))
 else:
-    lines(found.rows)
-page_number(found.total)
+    heads = (_("Challenge"), _("Enterprise"), _("Status"), _("Deadline"), _("Budget"))
+    linked_table(heads, map(cells, found.rows))
+page_number(found.total, size=size)

@@ -98,7 +98,12 @@ st.caption(
 with st.container(horizontal=True):
     web_link(_("Template for Excel"), f"/templates/challenges.xlsx?lang={language()}", strong=True)
     web_link(_("Template as CSV"), f"/templates/challenges.csv?lang={language()}", strong=True)
-upload = st.file_uploader(_("File"), type=["csv", "xlsx"], key=f"import_{st.session_state.get('imports_done', 0)}")
+upload = st.file_uploader(
+    _("File"),
+    type=["csv", "xlsx"],
+    max_upload_size=MAX_BYTES // 1024**2,
+    key=f"import_{st.session_state.get('imports_done', 0)}",
+)
 if upload is not None and (prepared := prepared_from(upload)) is not None:
     report = read(check_import, prepared)
     for note in report.notes:

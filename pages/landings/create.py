@@ -15,14 +15,14 @@ from portal.organisations.workflow import OrganisationKind
 from portal.permissions import Action, Role, can
 from portal.ui import _, actor, label, language, perform, read
 from portal.ui.record import empty, title
-from portal.ui.shell import open_page, page_path
+from portal.ui.shell import open_page
 
 current = actor()
 title(label(Action.CREATE_LANDING))
 if not can(current, Action.CREATE_LANDING):
     empty(
         _("Projects are recorded by enterprises, institutes and operators."),
-        page=page_path("landings/list.py"),
+        page="landings",
         link=_("Landing projects"),
     )
     st.stop()
@@ -55,6 +55,7 @@ def choose(name: str, kind: OrganisationKind, own: bool) -> Any:
 
 enterprise_id = institute_id = None
 if source is None:
+    st.caption(_("Name the enterprise, the institute or both."))
     is_enterprise = current.role in (Role.ENTERPRISE_ADMIN, Role.ENTERPRISE_MEMBER)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         enterprise_id = choose(_("Enterprise"), OrganisationKind.ENTERPRISE, is_enterprise)
@@ -62,7 +63,7 @@ if source is None:
 
 place_names = {row.code: row.in_language(language()) for row in towns()}
 industry_names = {row.code: row.in_language(language()) for row in industries()}
-name = st.text_input(_("Title"), source.title if source else "", key=f"title_{tag}", max_chars=200)
+name = st.text_input(_("Title") + " *", source.title if source else "", key=f"title_{tag}", max_chars=200)
 with st.container(horizontal=True, vertical_alignment="bottom"):
     categories = {member: label(member) for member in LandingCategory}
     category: Any = st.selectbox(
@@ -79,7 +80,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     )
     codes = list(place_names)
     town = st.selectbox(
-        _("Town"),
+        _("Town") + " *",
         codes,
         index=codes.index(source.town_code) if source and source.town_code in codes else None,
         format_func=place_names.__getitem__,

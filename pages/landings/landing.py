@@ -5,18 +5,18 @@ import streamlit as st
 from pages.landings.panels import acts, edit, money, steps
 from portal.landings.notices import LOSS_WORDS, TALK_WORDS
 from portal.landings.queries import landing_detail
-from portal.landings.workflow import WORKFLOWS, LandingStage
+from portal.landings.workflow import ENDS, WORKFLOWS, LandingStage
 from portal.organisations.places import industry_name, town_name
 from portal.permissions import Action
 from portal.ui import _, actor, ask, day, label, language, read
 from portal.ui.history import record_history
 from portal.ui.record import actions, diagram, empty, facts, head
-from portal.ui.shell import open_page, page_path
+from portal.ui.shell import record_link
 from portal.ui.tones import badge
 
 chosen = ask("id")
 if chosen is None:
-    empty(_("Choose a project from the list."), page=page_path("landings/list.py"), link=_("Landing projects"))
+    empty(_("Choose a project from the list."), page="landings", link=_("Landing projects"))
     st.stop()
 record = read(landing_detail, chosen)
 row = record.row
@@ -29,7 +29,7 @@ if not record.is_full:
     facts([(_("Place"), place), (_("Industry"), industry_name(row.industry_code, language()) or "—")])
     st.stop()
 
-if row.flag is not None and row.stage not in (LandingStage.LOST, LandingStage.RELOCATED, LandingStage.TERMINATED):
+if row.flag is not None and row.stage not in ENDS:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         badge(row.flag)
         if record.flag_reason:
@@ -46,13 +46,13 @@ facts(
     [
         (_("Place"), place),
         (_("Industry"), industry_name(row.industry_code, language()) or "—"),
-        (_("In this stage since"), day(record.stage_since)),
+        (_("Ended on") if row.stage in ENDS else _("In this stage since"), day(record.stage_since)),
         (_("Investment, actual of planned"), money.against(record, jobs=False)),
         (_("Jobs, actual of planned"), money.against(record, jobs=True)),
     ]
 )
-if record.challenge_id and st.button(_("Open the challenge"), icon=":material/flag:", type="tertiary"):
-    open_page("challenge", record.challenge_id)
+if record.challenge_id:
+    record_link(_("See the challenge"), "challenge", record.challenge_id, icon=":material/lightbulb:")
 
 names = {"steps": _("Stages"), "money": _("Money and jobs"), "about": _("About it"), "history": _("History")}
 tabs = st.tabs(list(names.values()), key="tab", on_change="rerun")

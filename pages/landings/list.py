@@ -2,16 +2,14 @@
 
 import streamlit as st
 
-from portal.landings.queries import LandingRow, list_landings
-from portal.landings.workflow import LandingCategory, LandingFlag, LandingStage
+from portal.landings.queries import RUNNING, LandingRow, list_landings
+from portal.landings.workflow import ENDS, LandingCategory, LandingFlag, LandingStage
 from portal.organisations.places import town_name, towns
 from portal.permissions import Action, can
 from portal.ui import _, actor, ago, filters, label, language, read
-from portal.ui.lists import cards, count_text, export_link, offset_of, page_number, table
+from portal.ui.lists import Card, cards, count_text, export_link, linked_table, offset_of, page_number, page_size
 from portal.ui.record import empty, title
 from portal.ui.shell import open_page
-from portal.ui.tones import badge
-from portal.ui.words import escape
 
 current = actor()
 with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
@@ -24,13 +22,24 @@ st.caption(_("Projects that come to the district, from the first lead to full ca
 
 names = {place.code: place.in_language(language()) for place in towns()}
 with st.container(horizontal=True, vertical_alignment="bottom"):
-    stage = filters.member(_("Stage"), LandingStage, "stage", anything=_("Any stage"))
+    stages = {RUNNING: _("All under way"), **{one.value: label(one) for one in LandingStage}}
+    stage = filters.choice(_("Stage"), stages, "stage", anything=_("Any stage"))
     town = filters.choice(_("Town"), names, "town", anything=_("All towns"))
     category = filters.member(_("Category"), LandingCategory, "category", anything=_("All categories"))
     flag = filters.member(_("Flag"), LandingFlag, "flag", anything=_("Any flag")) if current.signed_in else None
     view = filters.view()
 
-found = read(list_landings, stage=stage, town=town, category=category, flag=flag, offset=offset_of())
+size = page_size()
+found = read(
+    list_landings,
+    stage=LandingStage(stage) if stage and stage != RUNNING else None,
+    running=stage == RUNNING,
+    town=town,
+    category=category,
+    flag=flag,
+    offset=offset_of(size=size),
+    limit=size,
+)
 with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
     st.caption(_("{count} landing projects", count=count_text(found.total)))
     export_link("landings")
@@ -44,34 +53,31 @@ def place(row: LandingRow) -> str:
     return " · ".join(part for part in (town_name(row.town_code, language()), parties) if part)
 
 
-def draw(row: LandingRow) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        badge(row.stage)
-        if row.flag not in (None, LandingFlag.ON_TRACK):
-            badge(row.flag)
-        st.caption(escape(f"{label(row.category)} · {ago(row.changed_at)}"))
-    st.markdown(f"**{escape(row.title)}**")
-    st.caption(escape(place(row)))
-    if row.public_summary:
-        st.text(row.public_summary)
-    if st.button(_("Open it"), key=f"open_{row.id}"):
-        open_page("landing", row.id)
+def flag_of(row: LandingRow) -> LandingFlag | None:
+    """What has ended is neither on track nor late."""
+    return None if row.stage in ENDS else row.flag
+
+
+def card(row: LandingRow) -> Card:
+    flag = flag_of(row)
+    return Card(
+        row.title,
+        "landing",
+        row.id,
+        badges=[row.stage, None if flag is LandingFlag.ON_TRACK else flag],
+        note=f"{label(row.category)} · {ago(row.changed_at)}",
+        text=row.public_summary,
+        lines=[place(row)],
+    )
+
+
+def cells(row: LandingRow) -> tuple[Card, list[str]]:
+    flag, town = flag_of(row), town_name(row.town_code, language())
+    return card(row), [row.number, label(row.category), label(row.stage), label(flag) if flag else "", town]
 
 
 if view == "table":
-    table(
-        [
-            {
-                _("Number"): row.number,
-                _("Title"): row.title,
-                _("Category"): label(row.category),
-                _("Stage"): label(row.stage),
-                _("Flag"): label(row.flag) if row.flag else "",
-                _("Place"): place(row),
-            }
-            for row in found.rows
-        ]
-    )
+    linked_table((_("Title"), _("Number"), _("Category"), _("Stage"), _("Flag"), _("Town")), map(cells, found.rows))
 else:
-    cards(found.rows, draw)
-page_number(found.total)
+    cards(map(card, found.rows))
+page_number(found.total, size=size)

@@ -7,16 +7,13 @@ from portal.organisations.queries import list_organisations
 from portal.organisations.workflow import OrganisationKind, OrganisationStatus
 from portal.permissions import Action, can
 from portal.ui import _, actor, filters, language, read
-from portal.ui.lists import cards, count_text, export_link, offset_of, page_number
+from portal.ui.lists import Card, cards, count_text, export_link, offset_of, page_number
 from portal.ui.record import empty, title
-from portal.ui.shell import open_page
-from portal.ui.tones import badge
-from portal.ui.words import escape
 
 title(_("Organisations"))
 verifies = can(actor(), Action.VERIFY_ORGANISATION)
 with st.container(horizontal=True, vertical_alignment="bottom"):
-    text = filters.text(_("Name"), "text", placeholder=_("Part of the name"))
+    text = filters.text(_("Name of the organisation"), "text", placeholder=_("Part of the name"))
     kind = filters.member(_("Kind"), OrganisationKind, "kind", anything=_("All kinds"))
     status = None
     if verifies:
@@ -31,17 +28,16 @@ if not found.rows:
     st.stop()
 
 
-def draw(row) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        badge(row.kind)
-        if verifies:
-            badge(row.status)
-    st.markdown(f"**{escape(row.name)}**")
+def card(row) -> Card:
     place = [town_name(row.town_code, language()), industry_name(row.industry_code, language())]
-    st.caption(escape(" · ".join(part for part in place if part) or "—"))
-    if st.button(_("Open it"), key=f"open_{row.id}"):
-        open_page("organisation", row.id)
+    return Card(
+        row.name,
+        "organisation",
+        row.id,
+        badges=[row.kind, row.status if verifies else None],
+        lines=[" · ".join(part for part in place if part) or "—"],
+    )
 
 
-cards(found.rows, draw, min_width=280)
+cards(map(card, found.rows), min_width=280)
 page_number(found.total)

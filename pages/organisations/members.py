@@ -8,7 +8,7 @@ from portal.organisations.queries import MemberRow, list_members
 from portal.organisations.rules import MEMBER_ROLES
 from portal.permissions import Action
 from portal.ui import _, actor, label, perform, read
-from portal.ui.record import confirm_dialog, title
+from portal.ui.record import begin_afresh, confirm_dialog, fresh, title
 from portal.ui.run import tell
 from portal.ui.tones import badge
 
@@ -20,12 +20,13 @@ if current.organisation_id is None or current.organisation_kind is None:
 title(_("Our people"))
 st.caption(_("Who may act for your organisation. Somebody who leaves is disabled here and loses access at once."))
 with st.expander(label(Action.INVITE_MEMBER), icon=":material/person_add:"), st.form("invite", border=False):
-    email = st.text_input(_("E-mail"), max_chars=254, placeholder="name@example.org")
-    name = st.text_input(_("Name"), max_chars=100)
+    email = st.text_input(_("E-mail"), max_chars=254, placeholder="name@example.org", key=fresh("invite_email"))
+    name = st.text_input(_("Name"), max_chars=100, key=fresh("invite_name"))
     role = st.selectbox(_("Role"), MEMBER_ROLES.get(current.organisation_kind, ()), format_func=label)
     sent = st.form_submit_button(_("Send the invitation"), type="primary")
 if sent and perform(invite_member, email=email, name=name, role=role):
     tell(_("The invitation is on its way by mail."))
+    begin_afresh()
     st.rerun()
 
 
@@ -36,7 +37,7 @@ def draw(row: MemberRow) -> None:
             st.text(row.email)
         st.text(label(row.role))
         badge(row.status)
-        if not row.has_signed_in:
+        if not row.has_signed_in and not row.is_me:
             st.caption(_("has not accepted the invitation yet"))
         is_active = row.status is MembershipStatus.ACTIVE
         if is_active and not row.is_me and st.button(label(Action.DISABLE_MEMBER), key=f"disable_{row.membership_id}"):

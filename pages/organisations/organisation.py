@@ -18,23 +18,27 @@ from portal.permissions import Action, Role, can
 from portal.ui import _, actor, ask, day, label, language, perform, read
 from portal.ui.history import record_history
 from portal.ui.lists import table
-from portal.ui.record import Button, actions, confirm_dialog, empty, facts, head, reason_dialog
-from portal.ui.shell import page_path
+from portal.ui.record import Button, actions, begin_afresh, confirm_dialog, empty, facts, fresh, head, reason_dialog
+from portal.ui.run import tell
 from portal.ui.web_links import file_link
 
 chosen = ask("id")
 if chosen is None:
-    empty(_("Choose an organisation from the list."), page=page_path("organisations/list.py"), link=_("Organisations"))
+    empty(_("Choose an organisation from the list."), page="organisations", link=_("Organisations"))
     st.stop()
 record = read(organisation_detail, chosen)
 target: Any = {"organisation_id": record.id, "version": record.version}
 
 
 def verify() -> None:
+    def done() -> None:
+        if perform(verify_organisation, **target):
+            tell(_("Verified; the contact is invited by mail."))
+
     confirm_dialog(
         label(Action.VERIFY_ORGANISATION),
         _("The contact is invited by mail and can act for the organisation at once."),
-        lambda: perform(verify_organisation, **target),
+        done,
         key="verify",
     )
 
@@ -75,13 +79,15 @@ STEPS = {
 
 head(record.name, record.status, over=label(record.kind))
 buttons = [Button(label(step), STEPS[step], step.value) for step in record.actions if step in STEPS]
-actions(buttons[0] if buttons else None, buttons[1:])
+# What takes rights away is never the first thing to do.
+is_first = bool(record.actions) and record.actions[0] in (Action.VERIFY_ORGANISATION, Action.ENABLE_ORGANISATION)
+actions(buttons[0] if is_first else None, buttons[1:] if is_first else buttons)
 facts(
     [
         (_("Credit code"), record.credit_code),
         (_("Industry"), industry_name(record.industry_code, language()) or "—"),
         (_("Place"), town_name(record.town_code, language()) or "—"),
-        (_("In the portal since"), day(record.created_at.date())),
+        (_("In the portal since"), day(record.created_at)),
     ]
 )
 if record.summary:
@@ -106,10 +112,12 @@ is_agency = record.kind is OrganisationKind.AGENCY and record.status is Organisa
 if is_agency and can(actor(), Action.INVITE_BROKER):
     with st.form("invite_broker", border=True):
         st.text(label(Action.INVITE_BROKER))
-        email = st.text_input(_("E-mail"), max_chars=254)
-        name = st.text_input(_("Name"), max_chars=100)
+        email = st.text_input(_("E-mail"), max_chars=254, key=fresh("broker_email"), placeholder="name@example.org")
+        name = st.text_input(_("Name"), max_chars=100, key=fresh("broker_name"))
         sent = st.form_submit_button(_("Send the invitation"), type="primary")
     if sent and perform(invite_broker, organisation_id=record.id, email=email, name=name):
+        tell(_("The invitation is on its way by mail."))
+        begin_afresh()
         st.rerun()
 if record.contact_email:
     record_history(record.id)

@@ -6,7 +6,7 @@ from pages.proposals.parts.addenda import say_addenda
 from pages.proposals.parts.beginning import begin_answer
 from pages.proposals.parts.files import files
 from pages.proposals.parts.people import people
-from pages.proposals.parts.rail import FILES, PEOPLE, SUBMIT, rail
+from pages.proposals.parts.rail import FILES, PEOPLE, SUBMIT, onward, rail
 from pages.proposals.parts.receipts import show_receipts
 from pages.proposals.parts.section_form import section_form
 from pages.proposals.parts.submission import submission
@@ -14,7 +14,7 @@ from portal.proposals.queries import proposal_form
 from portal.proposals.workflow import ProposalSectionKey
 from portal.ui import _, ask, date_time, read
 from portal.ui.record import countdown, empty, head
-from portal.ui.shell import page_path
+from portal.ui.shell import record_link
 
 chosen = ask("id")
 if chosen is None:
@@ -27,12 +27,9 @@ head(form.title or _("Untitled draft"), form.head.status, over=over)
 if form.accepts and form.head.closes_at:
     countdown(form.head.closes_at)
 with st.container(horizontal=True, vertical_alignment="center"):
-    for script, words, record in (
-        ("challenges/challenge.py", _("See the challenge"), form.head.challenge_id),
-        ("proposals/proposal.py", _("See what was submitted"), form.head.id if form.is_submitted else None),
-    ):
-        if record:
-            st.page_link(page_path(script), label=words, query_params={"id": str(record)})
+    record_link(_("See the challenge"), "challenge", form.head.challenge_id)
+    if form.is_submitted:
+        record_link(_("See what was submitted"), "proposal", form.head.id)
     st.caption(":material/lock: " + _("Sealed: nobody outside your team reads it before the opening."))
 say_addenda(form)
 
@@ -41,7 +38,7 @@ if not form.is_editable:
         show_receipts(form.receipts, form.head.status is not form.head.status.WITHDRAWN)
     empty(
         _("The deadline has passed; the draft can no longer be changed."),
-        page=page_path("proposals/list.py"),
+        page="proposals",
         link=_("My proposals"),
     )
     st.stop()
@@ -60,3 +57,4 @@ with right:
         section = form.sections[ProposalSectionKey(step)]
         section_form(form, section)
         st.caption(_("Last saved: {moment}", moment=date_time(section.changed_at)))
+    onward(step)

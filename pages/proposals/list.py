@@ -2,14 +2,13 @@
 
 import streamlit as st
 
+from portal.paging import first_row
 from portal.permissions import Action, can
 from portal.proposals.lists import ProposalRow, list_mine
 from portal.proposals.workflow import ProposalStatus
-from portal.ui import _, actor, date_time, escape, label, plural, read, time_left
-from portal.ui.lists import PAGE_SIZE, cards, count_text, offset_of, page_number
+from portal.ui import _, actor, date_time, plural, read, time_left
+from portal.ui.lists import PAGE_SIZE, Card, cards, count_text, offset_of, page_number
 from portal.ui.record import empty, title
-from portal.ui.shell import page_path
-from portal.ui.tones import badge
 
 S = ProposalStatus
 title(_("My proposals"))
@@ -18,7 +17,7 @@ if not rows:
     if can(actor(), Action.DRAFT_PROPOSAL):
         empty(
             _("You have not answered a challenge yet. Find one that fits, and write a proposal from its page."),
-            page=page_path("challenges/list.py"),
+            page="challenges",
             link=_("See the open challenges"),
         )
     else:
@@ -41,25 +40,26 @@ def next_step(row: ProposalRow) -> str:
     return _("Sealed until the opening") if row.status is S.SUBMITTED else ""
 
 
-def draw(row: ProposalRow) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", gap="small"):
-        badge(row.status)
-        st.caption(row.challenge_number)
-    script = "proposals/edit.py" if row.is_editable else "proposals/proposal.py"
-    name = escape(row.title or _("Untitled draft"))
-    st.page_link(page_path(script), label=f"**{name}**", query_params={"id": str(row.id)})
-    st.text(row.challenge_title)
+def card(row: ProposalRow) -> Card:
     lines = [next_step(row)]
     if row.is_editable and row.closes_at:
-        lines.append(_("Until {deadline}", deadline=f"{date_time(row.closes_at)} ({time_left(row.closes_at)})"))
+        lines.append(_("Until {deadline}", deadline=f"{date_time(row.closes_at)} · {time_left(row.closes_at)}"))
     if row.submitted_at:
         lines.append(_("Submitted {moment}", moment=date_time(row.submitted_at)))
     if not row.is_lead and can(actor(), Action.EDIT_PROPOSAL):
         lines.append(_("You are on the team"))
-    st.caption("  \n".join(escape(line) for line in lines if line) or label(row.status))
+    return Card(
+        row.title or _("Untitled draft"),
+        "proposal-edit" if row.is_editable else "proposal",
+        row.id,
+        badges=[row.status],
+        note=row.challenge_number,
+        text=row.challenge_title,
+        lines=lines,
+    )
 
 
 st.caption(plural("{count} proposal", "{count} proposals", len(rows), count=count_text(len(rows))))
-offset = offset_of()
-cards(rows[offset : offset + PAGE_SIZE], draw)
+offset = first_row(offset_of(), PAGE_SIZE, len(rows))
+cards(map(card, rows[offset : offset + PAGE_SIZE]))
 page_number(len(rows))

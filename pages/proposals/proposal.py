@@ -9,33 +9,29 @@ from portal.proposals.queries import proposal_view
 from portal.proposals.rules import Sight
 from portal.ui import _, ask, date_time, escape, money, read
 from portal.ui.record import empty, facts, head
-from portal.ui.shell import page_path
+from portal.ui.shell import record_link
 
 chosen = ask("id")
 if chosen is None:
-    empty(_("Choose a proposal from your list."), page=page_path("proposals/list.py"), link=_("My proposals"))
+    empty(_("Choose a proposal from your list."), page="proposals", link=_("My proposals"))
     st.stop()
 view = read(proposal_view, chosen)
-is_team = view.head.sight is Sight.TEAM
+is_team, is_opened = view.head.sight is Sight.TEAM, view.head.opened_at is not None
 
 over = " · ".join([view.head.challenge_number, view.head.challenge_title, view.head.institute])
 head(view.title or _("Untitled draft"), view.head.status, over=over)
 with st.container(horizontal=True, vertical_alignment="center"):
-    st.page_link(
-        page_path("challenges/challenge.py"),
-        label=_("See the challenge"),
-        query_params={"id": str(view.head.challenge_id)},
-    )
-    if is_team:
-        st.page_link(page_path("proposals/edit.py"), label=_("Open the draft"), query_params={"id": str(view.head.id)})
+    record_link(_("See the challenge"), "challenge", view.head.challenge_id)
+    if is_team and not is_opened:
+        record_link(_("Open the draft"), "proposal-edit", view.head.id)
 newest = view.receipts[0] if view.receipts else None
 facts(
     [
         (_("Sum"), money(view.sum_fen)),
         (_("Enterprise"), view.head.enterprise),
         (_("Deadline"), date_time(view.head.closes_at)),
-        (_("Submitted"), date_time(newest.submitted_at if newest and view.document else None)),
-        (_("Opened"), date_time(view.head.opened_at)),
+        *([(_("Submitted"), date_time(newest.submitted_at))] if newest and view.document else []),
+        *([(_("Opened"), date_time(view.head.opened_at))] if is_opened else []),
     ]
 )
 for addendum in view.addenda:

@@ -10,13 +10,13 @@ from portal.reviews.queries import evaluation_detail
 from portal.ui import _, actor, ask, date_time, read
 from portal.ui.history import record_history
 from portal.ui.record import actions, diagram, empty, facts, head
-from portal.ui.shell import open_page, page_path
+from portal.ui.shell import record_link
 
 chosen = ask("id")
 is_proposer = actor().role in (Role.RESEARCHER, Role.INSTITUTE_ADMIN, Role.BROKER)
 if chosen is None:
-    page = "challenges/list.py" if is_proposer else "reviews/list.py"
-    empty(_("Choose a challenge from the list."), page=page_path(page), link=_("Challenges"))
+    page = "challenges" if is_proposer else "evaluations"
+    empty(_("Choose a challenge from the list."), page=page, link=_("Challenges"))
     st.stop()
 if is_proposer:
     own.show(read(own_award, chosen))
@@ -24,9 +24,11 @@ if is_proposer:
 
 record = read(evaluation_detail, chosen)
 row = record.row
-head(row.title, row.status, over=f"{row.number} · {row.organisation}", line=_(row.turn.message))
-if row.is_my_turn:
-    st.badge(_("Your turn"), icon=":material/notifications_active:", color="orange")
+head(row.title, row.status, over=f"{row.number} · {row.organisation}")
+with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    if row.is_my_turn:
+        st.badge(_("Your turn"), icon=":material/notifications_active:", color="orange")
+    st.text(_(row.turn.message))
 primary, others = steps.buttons(record)
 actions(primary, others, hint=steps.hint(record))
 sealed = record.opened_at is None
@@ -40,8 +42,10 @@ facts(details)
 if record.ended_reason:
     st.caption(_("Reason given"))
     st.text(record.ended_reason)
-if st.button(_("Open the challenge"), icon=":material/lightbulb:", type="tertiary", key="challenge"):
-    open_page("challenge", row.id)
+with st.container(horizontal=True):
+    record_link(_("See the challenge"), "challenge", row.id, icon=":material/lightbulb:")
+    if row.status is ChallengeStatus.AWARDED and record.contract_recorded:
+        record_link(_("Go on to the line validation"), "validations", None, icon=":material/arrow_forward:")
 
 if sealed:
     opening.show(record)
@@ -57,8 +61,10 @@ names = {
     "history": _("History"),
 }
 first = {ChallengeStatus.CLOSED: "eligibility", ChallengeStatus.EVALUATING: "ranking"}.get(row.status, "award")
-if row.status in (ChallengeStatus.CLOSED, ChallengeStatus.EVALUATING) and record.terms is None:
+if row.status is not ChallengeStatus.NEGOTIATING and record.terms is None:
+    # Nothing was ever agreed: where it ended, the replies say why.
     del names["award"]
+    first = "replies" if first == "award" else first
 tabs = st.tabs(list(names.values()), default=names[first], key=f"tab_{row.status}", on_change="rerun")
 for key, tab in zip(names, tabs, strict=True):
     if not tab.open:

@@ -4,11 +4,9 @@ import streamlit as st
 
 from portal.permissions import Action
 from portal.ui import _, actor, ago, day, filters, label, perform, read
-from portal.ui.lists import cards, count_text, offset_of, page_number
+from portal.ui.lists import Card, cards, count_text, offset_of, page_number
 from portal.ui.record import empty, title
-from portal.ui.shell import open_page, page_path
-from portal.ui.tones import badge
-from portal.ui.words import escape
+from portal.ui.shell import open_page
 from portal.validation.commands import write_plan
 from portal.validation.queries import PlanRow, Startable, list_plans, startable_plans
 from portal.validation.workflow import ValidationStatus
@@ -25,15 +23,15 @@ def start(row: Startable) -> None:
 
 
 for waiting in read(startable_plans):
-    with st.container(border=True, horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        with st.container(gap=None, width="stretch"):
+    with st.container(border=True, gap="small"):
+        with st.container(gap=None):
             st.text(waiting.title)
-            st.caption(_("Awarded on {day}, no validation plan yet", day=day(waiting.awarded_at.date())))
+            st.caption(_("Awarded on {day}, no validation plan yet", day=day(waiting.awarded_at)))
         if st.button(label(Action.WRITE_PLAN), key=f"plan_{waiting.challenge_id}", type="primary"):
             start(waiting)
 
 is_party = current.signed_in and not current.is_official
-with st.container(horizontal=True, vertical_alignment="bottom"):
+with st.grid("auto", min_column_width=260, gap="small"):
     mine = False
     if is_party:
         scopes = {"mine": _("Ours"), "all": _("All published results")}
@@ -46,21 +44,22 @@ st.caption(_("{count} validations", count=count_text(found.total)))
 if not found.rows:
     empty(
         _("No validation stands here yet. One begins when an awarded challenge has its plan."),
-        page=page_path("challenges/list.py"),
+        page="challenges",
         link=_("Challenges"),
     )
     st.stop()
 
 
-def draw(row: PlanRow) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        badge(row.status)
-        st.caption(escape(f"{row.challenge_number} · {ago(row.changed_at)}"))
-    st.markdown(f"**{escape(row.title)}**")
-    st.caption(escape(f"{row.enterprise} × {row.institute}"))
-    if st.button(_("Open it"), key=f"open_{row.id}"):
-        open_page("validation", row.id)
+def card(row: PlanRow) -> Card:
+    return Card(
+        row.title,
+        "validation",
+        row.id,
+        badges=[row.status, row.verdict if row.status is ValidationStatus.SIGNED_OFF else None],
+        note=f"{row.challenge_number} · {ago(row.changed_at)}",
+        lines=[f"{row.enterprise} × {row.institute}"],
+    )
 
 
-cards(found.rows, draw)
+cards(map(card, found.rows))
 page_number(found.total)

@@ -8,7 +8,7 @@ from portal.permissions import Action
 from portal.ui import _, ask, perform, read
 from portal.ui.record import empty, title
 from portal.ui.run import tell
-from portal.ui.shell import open_page, page_path
+from portal.ui.shell import open_page
 from portal.ui.words import escape
 from portal.validation.commands import save_plan
 from portal.validation.plans import Characteristic
@@ -20,7 +20,7 @@ record = read(plan_detail, chosen) if chosen else None
 if record is None or Action.WRITE_PLAN not in record.actions:
     empty(
         _("This plan cannot be changed now, or not by you."),
-        page=page_path("validation/list.py"),
+        page="validations",
         link=_("Line validation"),
     )
     st.stop()

@@ -3,17 +3,17 @@
 import streamlit as st
 
 from pages.validation.panels import plan, results, runs, steps
-from portal.ui import _, ask, day, read
+from portal.ui import _, ask, day, label, read
 from portal.ui.history import record_history
 from portal.ui.record import actions, diagram, empty, facts, head
-from portal.ui.shell import open_page, page_path
+from portal.ui.shell import record_link
 from portal.validation.access import Sight
 from portal.validation.queries import plan_detail
 from portal.validation.workflow import VALIDATION_WORKFLOW, ValidationStatus
 
 chosen = ask("id")
 if chosen is None:
-    empty(_("Choose a validation from the list."), page=page_path("validation/list.py"), link=_("Line validation"))
+    empty(_("Choose a validation from the list."), page="validations", link=_("Line validation"))
     st.stop()
 record = read(plan_detail, chosen)
 row = record.row
@@ -35,14 +35,15 @@ details = [
     (_("Dates"), dates),
     (
         _("Validation plan"),
-        _("frozen on {day}", day=day(record.frozen_at.date())) if record.frozen_at else _("not frozen yet"),
+        _("frozen on {day}", day=day(record.frozen_at)) if record.frozen_at else _("not frozen yet"),
     ),
     (_("Runs"), str(len(record.runs))),
-    (_("What the values say now"), results.finding_words(record)),
+    (_("What the values say now"), results.finding_words(record))
+    if row.verdict is None
+    else (_("Verdict"), label(row.verdict)),
 ]
 facts(details)
-if st.button(_("Open the challenge"), icon=":material/flag:", type="tertiary", key="challenge"):
-    open_page("challenge", row.challenge_id)
+record_link(_("See the challenge"), "challenge", row.challenge_id, icon=":material/lightbulb:")
 
 names = {"plan": _("Validation plan"), "runs": _("Runs"), "result": _("Result"), "history": _("History")}
 first = {ValidationStatus.PLANNED: "plan", ValidationStatus.PLAN_AGREED: "plan", ValidationStatus.RUNNING: "runs"}

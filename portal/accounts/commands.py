@@ -84,8 +84,12 @@ def sign_out(session: Session, actor: Actor, *, key: str) -> None:
         record_event(session, actor, Action.SIGN_OUT, "person", actor.person_id)
 
 
-def accept_invitation(session: Session, actor: Actor, *, token: str, name: str, password: str) -> str:
-    """Use an invitation up: the person has a password from here on and is signed in; returns the session's token.
+def accept_invitation(
+    session: Session, actor: Actor, *, token: str, name: str, password: str, language: str = ""
+) -> str:
+    """Use an invitation up: the person has a password from here on and is signed in, in the language on screen.
+
+    Returns the session's token.
 
     Raises: LinkEnded, Invalid.
     """
@@ -95,6 +99,8 @@ def accept_invitation(session: Session, actor: Actor, *, token: str, name: str, 
     plain_password = passwords.check_password(password, person.email)
     links.use(session, OneTimeLinkKind.INVITATION, token)
     person.name = plain_name
+    if is_language(language):
+        person.language = language
     person.password_hash = passwords.hash_password(plain_password)
     _record(session, person, Action.ACCEPT_INVITATION, fields=("name", "password"))
     return sessions.create_session(session, person.id)

@@ -14,6 +14,7 @@ from portal.errors import N_, Forbidden, Invalid, NotFound
 from portal.events import record_event
 from portal.notifications.commands import notify
 from portal.permissions import OFFICIAL_ROLES, Action, Actor, authorize
+from portal.texts import clean_reason
 from portal.workflow import advance, require_version
 
 
@@ -81,14 +82,15 @@ def disable_person(session: Session, actor: Actor, *, person_id: UUID, reason: s
     require_version(person, version)
     if person.id == actor.person_id:
         raise Forbidden(N_("Nobody disables their own account."))
-    if not reason.strip():
+    reason = clean_reason(reason)
+    if not reason:
         raise Invalid(N_("Please give a reason; the other side will read it."), field="reason")
     if person.disabled_at is not None:
         return
     person.disabled_at = clock.now()
     sessions.revoke_all_of_person(session, person.id)
     links.end_links(session, person.id)
-    _record(session, actor, Action.DISABLE_PERSON, person, reason=reason.strip())
+    _record(session, actor, Action.DISABLE_PERSON, person, reason=reason)
 
 
 def enable_person(session: Session, actor: Actor, *, person_id: UUID, version: int | None = None) -> None:

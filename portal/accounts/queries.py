@@ -19,6 +19,7 @@ from db.models import (
 from portal.accounts.sessions import not_timed_out, organisation_works
 from portal.errors import Forbidden, NotFound
 from portal.permissions import Action, Actor, can
+from portal.wording import searched
 
 
 class MembershipRow(NamedTuple):
@@ -95,17 +96,13 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
 
 def my_memberships(session: Session, actor: Actor) -> list[MembershipRow]:
     """The hats this person can wear now, oldest first."""
-    query = _usable().where(Membership.person_id == actor.acting_person)
+    usable = _usable().where(Membership.person_id == actor.acting_person)
+    query = usable.with_only_columns(
+        Membership.id, Membership.role, Membership.organisation_id, Organisation.name, Organisation.kind
+    )
     return [
-        MembershipRow(
-            membership.id,
-            membership.role,
-            membership.organisation_id,
-            organisation.name if organisation else "",
-            organisation.kind if organisation else None,
-            membership.id == actor.membership_id,
-        )
-        for membership, organisation in session.execute(query)
+        MembershipRow(id_, role, organisation_id, name or "", kind, id_ == actor.membership_id)
+        for id_, role, organisation_id, name, kind in session.execute(query)
     ]
 
 
@@ -231,7 +228,7 @@ def _usable() -> Select[Membership, Organisation | None]:
 
 
 def _matches(search: str) -> ColumnElement[bool]:
-    plain = search.strip()[:100]
+    plain = searched(search)
     if not plain:
         return true()
     return or_(Person.name.icontains(plain, autoescape=True), Person.email.icontains(plain, autoescape=True))

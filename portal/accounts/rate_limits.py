@@ -16,8 +16,10 @@ from sqlalchemy import CursorResult, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from db.models import RateCount
+from db.models import RateCount, Role
 from portal import clock
+from portal.errors import N_
+from portal.notifications.commands import notify, people_with_role
 
 log = logging.getLogger(__name__)
 
@@ -119,7 +121,20 @@ def _count(session: Session, limit: Limit) -> bool:
     )
     if counted == limit.most:
         log.warning("rate limit reached: %s of %s in %s", limit.most, limit.bucket.rpartition(":")[0], limit.window)
+        if limit.bucket.endswith(":all"):
+            _raise_alarm(session, limit)
     return (counted or 0) <= limit.most
+
+
+def _raise_alarm(session: Session, limit: Limit) -> None:
+    """So many tries from everywhere are an attack: the platform admins hear of it, once a day."""
+    notify(
+        session,
+        person_ids=people_with_role(session, Role.PLATFORM_ADMIN),
+        message=N_("Somebody is guessing passwords or links: {count} tries within five minutes. See the log."),
+        params={"count": limit.most},
+        dedupe_key=f"{limit.bucket}:{clock.today()}",
+    )
 
 
 def _window(length: timedelta) -> datetime:

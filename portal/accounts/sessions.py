@@ -20,12 +20,12 @@ from db.models import (
 )
 from portal import clock
 from portal.errors import NotFound
+from portal.notifications.commands import WORKING
 from portal.permissions import VISITOR, Actor
 from portal.settings import settings
 
 VISITOR_PREFIX = "v-"
 TOUCH_EVERY = timedelta(minutes=1)
-WORKING = (OrganisationStatus.APPLIED, OrganisationStatus.VERIFIED)
 
 
 def key_of(token: str) -> str:

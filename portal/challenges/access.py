@@ -3,7 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
 from sqlalchemy.orm import Session, joinedload
 
 from db.models import Challenge, ChallengeStatus, Disclosure, Event
@@ -102,12 +102,32 @@ def has_logged_read(session: Session, actor: Actor, challenge: Challenge) -> boo
     return session.scalar(query) is not None
 
 
-def readable_now(session: Session, actor: Actor, challenge: Challenge) -> frozenset[Disclosure]:
-    """Like `readable`, without the confidential level until the reading is recorded."""
-    levels = readable(session, actor, challenge)
+def readable_now(
+    session: Session, actor: Actor, challenge: Challenge, levels: frozenset[Disclosure] | None = None
+) -> frozenset[Disclosure]:
+    """Like `readable` (whose answer may be passed in), without the confidential level until the reading is recorded."""
+    levels = readable(session, actor, challenge) if levels is None else levels
     if Disclosure.NDA in levels and not has_logged_read(session, actor, challenge):
         return levels - {Disclosure.NDA}
     return levels
+
+
+def tells_readers(challenge: Challenge) -> bool:
+    """Whether enterprise and auditor may learn who read under NDA.
+
+    Not before the opening, though the deadline has passed: every proposer accepts the agreement, so a list without
+    readers would say that nobody proposed, while that is still sealed. A withdrawn challenge is never opened; its
+    enterprise still has to know who holds its secrets.
+    """
+    return challenge.opened_at is not None or challenge.status is ChallengeStatus.WITHDRAWN
+
+
+def unsealed() -> ColumnElement[bool]:
+    """The events that may be shown: sealed ones after the opening, those on readers as soon as `tells_readers`."""
+    about_readers = or_(Event.object_type == "nda", Event.action == Action.READ_CONFIDENTIAL.value)
+    withdrawn = and_(Challenge.status == ChallengeStatus.WITHDRAWN, about_readers)
+    told = exists().where(Challenge.id == Event.sealed_until_opened, or_(Challenge.opened_at.is_not(None), withdrawn))
+    return or_(Event.sealed_until_opened.is_(None), told.correlate(Event))
 
 
 def _holds_nda(session: Session, actor: Actor, challenge_id: UUID) -> bool:

@@ -103,13 +103,15 @@ def confirm_addendum(session: Session, actor: Actor, *, addendum_id: UUID, versi
     if addendum.published_at is None and not _sees_prepared(actor, challenge):
         raise NotFound
     session.refresh(addendum)
+    authorize(actor, Action.CONFIRM_ADDENDUM, sides(actor, challenge))
     if addendum.published_at is not None:
-        authorize(actor, Action.CONFIRM_ADDENDUM, sides(actor, challenge))
         return addendum.number
-    require_version(addendum, version)
-    require_open(challenge, clock.now())
     if not _is_the_other(session, actor, challenge, addendum):
         raise Forbidden(N_("The other side confirms: an addendum needs the enterprise and the district."))
+    require_version(addendum, version)
+    if challenge.status is not ChallengeStatus.OPEN:
+        raise NotPossibleNow(status=challenge.status)
+    require_open(challenge, clock.now())
     advance(
         session,
         actor,

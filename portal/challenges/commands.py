@@ -19,7 +19,7 @@ from db.models import (
     SectionKey,
 )
 from portal import clock
-from portal.challenges.access import get_challenge, has_logged_read, readable
+from portal.challenges.access import get_challenge
 from portal.challenges.numbers import next_numbers
 from portal.challenges.rules import sides
 from portal.challenges.sections import SHAPES, Content, clean_content, empty_content
@@ -29,7 +29,7 @@ from portal.challenges.texts import one_line
 from portal.errors import N_, Forbidden, Invalid, NotFound, NotPossibleNow
 from portal.events import record_event
 from portal.files.commands import remove_file, store_file
-from portal.permissions import PROPOSERS, Action, Actor, authorize
+from portal.permissions import Action, Actor, authorize
 from portal.workflow import require_version
 
 MOST_FILES = 20
@@ -213,29 +213,6 @@ def remove_attachment(session: Session, actor: Actor, *, challenge_id: UUID, fil
     session.flush()
     remove_file(session, file_id=file_id)
     _saved(session, actor, challenge, section, ["removed", str(file_id)])
-
-
-def read_confidential(session: Session, actor: Actor, *, challenge_id: UUID) -> None:
-    """Record that this person reads the confidential sections now; afterwards they are shown for half an hour.
-
-    What a proposing side reads stays sealed until the opening: it would tell who is interested.
-
-    Raises: NotFound, Forbidden without the right to read them.
-    """
-    challenge = get_challenge(session, actor, challenge_id)
-    authorize(actor, Action.READ_CONFIDENTIAL, sides(actor, challenge))
-    if Disclosure.NDA not in readable(session, actor, challenge):
-        raise Forbidden(N_("These sections are read under the confidentiality agreement; accept it first."))
-    if has_logged_read(session, actor, challenge):
-        return
-    record_event(
-        session,
-        actor,
-        Action.READ_CONFIDENTIAL,
-        "challenge",
-        challenge.id,
-        sealed_until_opened=challenge.id if actor.role in PROPOSERS else None,
-    )
 
 
 def editable_section(

@@ -161,7 +161,8 @@ def return_comments(session: Session, actor: Actor, challenge_id: UUID) -> list[
 
 def _sections(session: Session, actor: Actor, challenge: Challenge) -> Iterable[SectionView]:
     """Sections in the order of the form; one that holds nothing is left out for readers."""
-    now, ever = readable_now(session, actor, challenge), readable(session, actor, challenge)
+    ever = readable(session, actor, challenge)
+    now = readable_now(session, actor, challenge, ever)
     has_files = _has_files(session, challenge.id)
     rows = session.scalars(select(ChallengeSection).where(ChallengeSection.challenge_id == challenge.id))
     found = {row.key: row for row in rows}

@@ -40,6 +40,7 @@ from portal.challenges.workflow import CHALLENGE_WORKFLOW
 from portal.errors import N_, Forbidden, Incomplete, Invalid, NotPossibleNow
 from portal.events import record_event
 from portal.house_rules import house_rules
+from portal.organisations.access import acts_for
 from portal.permissions import Action, Actor, Role, authorize
 from portal.workflow import advance, require_version
 
@@ -153,7 +154,7 @@ def approve_challenge(session: Session, actor: Actor, *, challenge_id: UUID, ver
     Raises: NotFound, Forbidden for who refined it, NotPossibleNow, Stale, Invalid.
     """
     challenge = _ready(session, actor, challenge_id, Action.APPROVE_CHALLENGE, version)
-    _require_other_person(actor, challenge)
+    _require_other_person(session, actor, challenge)
     if challenge.confidentiality_checked_by is None:
         raise Invalid(N_("The confidentiality check is not confirmed yet."))
     schedule = contents_of(session, challenge)[SectionKey.SCHEDULE]
@@ -172,7 +173,7 @@ def reject_challenge(
     Raises: NotFound, Forbidden for who refined it, NotPossibleNow, Stale, Invalid without a reason.
     """
     challenge = _ready(session, actor, challenge_id, Action.REJECT_CHALLENGE, version)
-    _require_other_person(actor, challenge)
+    _require_other_person(session, actor, challenge)
     reason = paragraphs(reason, COMMENT_LIMIT, section=SectionKey.PROBLEM, field="reason")
     advance(session, actor, CHALLENGE_WORKFLOW, challenge, Action.REJECT_CHALLENGE, reason=reason)
     challenge.ended_reason, challenge.changed_at = reason, clock.now()
@@ -228,10 +229,12 @@ def _ready(session: Session, actor: Actor, challenge_id: UUID, action: Action, v
     return challenge
 
 
-def _require_other_person(actor: Actor, challenge: Challenge) -> None:
+def _require_other_person(session: Session, actor: Actor, challenge: Challenge) -> None:
     """R9. Raises: Forbidden."""
     if took_part_in_refining(actor.person_id, challenge):
         raise Forbidden(N_("Whoever refined a challenge does not decide on it; another approver must."))
+    if acts_for(session, actor.acting_person, [challenge.organisation_id]):
+        raise Forbidden(N_("You act for one of the parties in another role; somebody else must do this."))
 
 
 def _is_broker(session: Session, person_id: UUID) -> bool:

@@ -9,7 +9,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from db.models import Event, Organisation, Person, Role
-from portal.challenges.access import get_challenge, is_inside
+from portal.challenges.access import get_challenge, is_inside, unsealed
 from portal.permissions import Action, Actor
 
 HISTORY_LENGTH = 100
@@ -49,19 +49,17 @@ class HistoryRow(NamedTuple):
 
 
 def challenge_history(session: Session, actor: Actor, challenge_id: UUID) -> list[HistoryRow]:
-    """Newest first. Sealed acts appear only after the opening, for everybody. Raises: NotFound."""
+    """Newest first. Sealed acts appear only when `unsealed`, for everybody. Raises: NotFound."""
     challenge = get_challenge(session, actor, challenge_id)
     inside = is_inside(actor, challenge)
     query = (
         select(Event, Person.name, Organisation.name)
         .outerjoin(Person, Person.id == Event.person_id)
         .outerjoin(Organisation, Organisation.id == Event.organisation_id)
-        .where(or_(Event.object_id == challenge_id, and_(Event.parent_id == challenge_id, _IS_ADDENDUM)))
+        .where(or_(Event.object_id == challenge_id, and_(Event.parent_id == challenge_id, _IS_ADDENDUM)), unsealed())
         .order_by(Event.seq.desc())
         .limit(HISTORY_LENGTH)
     )
-    if challenge.opened_at is None:
-        query = query.where(Event.sealed_until_opened.is_(None))
     if not inside:
         query = query.where(Event.action.in_([act.value for act in PUBLIC_ACTS]))
     rows = [_history_row(*row, inside=inside) for row in session.execute(query)]

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from db.models import Challenge, ChallengeStatus, Event, NdaAcceptance, NdaMode, NdaVersion, Organisation, Person
 from portal import clock
-from portal.challenges.access import get_challenge
+from portal.challenges.access import get_challenge, tells_readers
 from portal.challenges.rules import has_closed, sides
 from portal.errors import Forbidden
 from portal.permissions import Action, Actor, Role, Side, can
@@ -60,7 +60,7 @@ class NdaRequest(NamedTuple):
 
 
 class NdaReader(NamedTuple):
-    """Who accepted, and what they read; shown after the close."""
+    """Who accepted, and what they read; shown from the opening on."""
 
     id: UUID
     person: str
@@ -167,7 +167,7 @@ def list_nda_requests(session: Session, actor: Actor, challenge_id: UUID) -> lis
         .join(Organisation, Organisation.id == NdaAcceptance.organisation_id)
         .where(
             NdaAcceptance.nda_version_id == current.id,
-            # Whom it let in itself it knows already; who accepted by themselves stays unknown until the close.
+            # Whom it let in itself it knows already; who accepted by themselves stays unknown until the opening.
             or_(NdaAcceptance.granted_at.is_(None), NdaAcceptance.granted_by.is_not(None)),
             NdaAcceptance.revoked_at.is_(None),
         )
@@ -178,14 +178,14 @@ def list_nda_requests(session: Session, actor: Actor, challenge_id: UUID) -> lis
 
 
 def list_readers(session: Session, actor: Actor, challenge_id: UUID) -> list[NdaReader] | None:
-    """Who accepted and how often they read; None before the close, for everybody.
+    """Who accepted and how often they read; None until `tells_readers`, for everybody.
 
     Raises: NotFound, Forbidden for others than the enterprise and the auditor.
     """
     challenge = get_challenge(session, actor, challenge_id)
     if Side.ENTERPRISE not in sides(actor, challenge) and actor.role is not Role.AUDITOR:
         raise Forbidden
-    if challenge.closed_at is None and challenge.status is not ChallengeStatus.WITHDRAWN:
+    if not tells_readers(challenge):
         return None
     reads = and_(
         Event.object_id == challenge_id,

@@ -52,9 +52,9 @@ def ask_question(session: Session, actor: Actor, *, challenge_id: UUID, text: st
     authorize(actor, Action.ASK_QUESTION)
     if not actor.organisation_verified:
         raise Forbidden(N_("Only members of a verified organisation can ask a question."))
-    require_open(challenge, clock.now())
     if challenge.status is not _S.OPEN:
         raise NotPossibleNow(status=challenge.status)
+    require_open(challenge, clock.now())
     text = _required(text, QUESTION_LIMIT, Action.ASK_QUESTION, "question")
     _refuse_flood(session, actor, challenge_id)
     question = Question(

@@ -11,6 +11,7 @@ from portal.challenges.rules import accepts_proposals, sides, took_part_in_refin
 from portal.challenges.workflow import CHALLENGE_WORKFLOW
 from portal.errors import N_
 from portal.house_rules import house_rules
+from portal.organisations.access import acts_for
 from portal.permissions import Action, Actor, Role, Side, can
 
 
@@ -62,10 +63,11 @@ def _why_not(session: Session, actor: Actor, challenge: Challenge, action: Actio
         return N_("Your organisation must be verified by an operator first."), {}
     if action is Action.TAKE_CHALLENGE and actor.role is Role.BROKER and not actor.organisation_verified:
         return N_("Your agency must be verified first."), {}
-    if action in (Action.APPROVE_CHALLENGE, Action.REJECT_CHALLENGE) and took_part_in_refining(
-        actor.person_id, challenge
-    ):
-        return N_("Whoever refined a challenge does not decide on it; another approver must."), {}
+    if action in (Action.APPROVE_CHALLENGE, Action.REJECT_CHALLENGE):
+        if took_part_in_refining(actor.person_id, challenge):
+            return N_("Whoever refined a challenge does not decide on it; another approver must."), {}
+        if acts_for(session, actor.acting_person, [challenge.organisation_id]):
+            return N_("You act for one of the parties in another role; somebody else must do this."), {}
     if action is Action.APPROVE_CHALLENGE and challenge.confidentiality_checked_by is None:
         return N_("The confidentiality check is not confirmed yet."), {}
     if action is Action.RETURN_CHALLENGE:

@@ -1,60 +1,31 @@
-"""What people type, made safe to keep: hidden characters out, length counted as a reader counts."""
+"""What people type into challenges and proposals: whole, visible, its length counted as a reader counts."""
 
-import unicodedata
 from enum import Enum
 
 from portal.errors import N_, Invalid
-
-_KEPT = frozenset("\n\t")
-_JOINER = "\u200d"  # builds some emoji; dropped elsewhere
-_INVISIBLE = frozenset({"Cc", "Cf"})
-
-
-def count_letters(text: str) -> int:
-    """Length as a reader sees it: combining marks, variation selectors and joined emoji count once."""
-    count, joined = 0, False
-    for letter in text:
-        if letter == _JOINER:
-            joined = True
-        elif joined:
-            joined = False
-        elif not unicodedata.category(letter).startswith("M"):
-            count += 1
-    return count
+from portal.letters import composed, count_letters, is_whole, on_one_line, visible
 
 
 def one_line(text: object, limit: int, *, section: Enum, field: str) -> str:
-    """A title or a name on one line, without hidden or direction-changing characters. Raises: Invalid."""
-    plain = " ".join("".join(" " if letter.isspace() else letter for letter in _text(text, section, field)).split())
-    return _within(_visible(plain), limit, section, field)
+    """A title or a name on one line. Raises: Invalid."""
+    return _within(visible(on_one_line(_text(text, section, field))), limit, section, field)
 
 
 def paragraphs(text: object, limit: int, *, section: Enum, field: str) -> str:
-    """A longer text; line breaks stay, whatever the keyboard sent for them. Raises: Invalid."""
-    plain = _text(text, section, field).replace("\r\n", "\n").replace("\r", "\n")
-    return _within(_visible(plain).strip(), limit, section, field)
+    """A longer text; line breaks stay. Raises: Invalid."""
+    return _within(visible(_text(text, section, field)).strip(), limit, section, field)
 
 
 def _text(text: object, section: Enum, field: str) -> str:
-    """A string that UTF-8 can hold, in composed form."""
     if text is None:
         return ""
-    if not isinstance(text, str) or any(unicodedata.category(letter) == "Cs" for letter in text):
+    if not isinstance(text, str) or not is_whole(text):
         raise Invalid(
             N_("{section}: the text holds half a character that cannot be stored. Please type it anew."),
             field=field,
             section=section,
         )
-    return unicodedata.normalize("NFC", text)
-
-
-def _visible(text: str) -> str:
-    kept = []
-    for place, letter in enumerate(text):
-        joins = letter == _JOINER and 0 < place < len(text) - 1 and ord(text[place - 1]) > 0x2000
-        if letter in _KEPT or joins or unicodedata.category(letter) not in _INVISIBLE:
-            kept.append(letter)
-    return "".join(kept)
+    return composed(text)
 
 
 def _within(text: str, limit: int, section: Enum, field: str) -> str:

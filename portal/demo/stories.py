@@ -35,6 +35,7 @@ from portal.permissions import Actor
 
 Story = Generator[datetime, None, None]
 OPEN_DAYS = 28
+LINE_LETTERS = 120
 DAY = timedelta(days=1)
 
 
@@ -71,21 +72,43 @@ def challenge_story(session: Session, cast: Cast, row: dict[str, Any], fate: Fat
 
 def direct_landing_story(session: Session, cast: Cast, now: datetime) -> Iterator[Story]:
     """Two projects that came without a challenge; one of them was lost."""
-    for number, (title, institute, town, category, ago) in enumerate(_DIRECT):
-        yield _direct(session, cast, title, institute, town, category, now - timedelta(days=ago), is_lost=number == 1)
+    for number, (title, words, institute, town, category, ago) in enumerate(_DIRECT):
+        start = now - timedelta(days=ago)
+        yield _direct(session, cast, (title, words), institute, town, category, start, is_lost=number == 1)
 
 
 _DIRECT = (
-    ("低空飞行器适航检测服务平台", "i02", "zhongtai", LandingCategory.TECHNOLOGY, 240),
-    ("柔性传感材料中试项目", "i12", "renhe", LandingCategory.TECHNOLOGY, 300),
-    ("脑机接口青年团队引进", "i01", "cangqian", LandingCategory.TALENT, 150),
+    (
+        "低空飞行器适航检测服务平台",
+        "在中泰街道建设无人机噪声、振动与电磁兼容检测场地，为区内整机和部件企业提供适航符合性试验。",
+        "i02",
+        "zhongtai",
+        LandingCategory.TECHNOLOGY,
+        240,
+    ),
+    (
+        "柔性传感材料中试项目",
+        "拟在仁和街道建设柔性压力传感薄膜卷对卷中试线，面向可穿戴与机器人触觉应用送样。",
+        "i12",
+        "renhe",
+        LandingCategory.TECHNOLOGY,
+        300,
+    ),
+    (
+        "脑机接口青年团队引进",
+        "引进无创脑电采集与解码方向青年团队到仓前街道办公，先在康复训练场景开展试用。",
+        "i01",
+        "cangqian",
+        LandingCategory.TALENT,
+        150,
+    ),
 )
 
 
 def _direct(
     session: Session,
     cast: Cast,
-    title: str,
+    words: tuple[str, str],
     institute: str,
     town: str,
     category: LandingCategory,
@@ -93,6 +116,7 @@ def _direct(
     *,
     is_lost: bool,
 ) -> Story:
+    title, summary = words
     operator = cast.one("", Role.OPERATOR)
     lane = LandingLane.LIGHT if category is LandingCategory.TALENT else LandingLane.HEAVY
     yield start
@@ -100,13 +124,14 @@ def _direct(
         session,
         operator,
         title=title,
+        summary=summary,
         category=category,
         lane=lane,
         town_code=town,
         since=clock.today(),
         institute_id=cast.organisations[institute].id,
     )
-    publish_landing(session, operator, landing_id=landing_id, version=None, is_public=True, public_summary=title)
+    publish_landing(session, operator, landing_id=landing_id, version=None, is_public=True, public_summary=summary)
     yield from grow(session, cast, landing_id, lane, start, steps=2 if is_lost else 3, money_wan=3000, jobs=24)
     if is_lost:
         yield start + 140 * DAY
@@ -132,7 +157,7 @@ def _write(session: Session, member: Actor, row: dict[str, Any], closes_at: date
         SectionKey.TODAY: {"text": row["today"], "cost_fen": None, "cost_note": ""},
         SectionKey.BUDGET: {"sum_fen": f"{row['budget_wan']} 万元", "source": row["budget_source"], "note": ""},
         SectionKey.IP: {"regime": row["ip_regime"], "note": row["ip_note"]},
-        SectionKey.LINE: {"line": row["line_site"][:120], "site": "", "text": row["line_site"]},
+        SectionKey.LINE: _line(row["line_site"]),
         SectionKey.SCHEDULE: {"opens_on": "", "closes_at": f"{clock.local(closes_at):%Y-%m-%d %H:%M}", "note": ""},
         SectionKey.CONFIDENTIAL: {"text": row["confidential"]},
     }
@@ -145,6 +170,12 @@ def _write(session: Session, member: Actor, row: dict[str, Any], closes_at: date
     save_metrics(session, member, challenge_id=challenge_id, rows=metrics)
     save_rubric(session, member, challenge_id=challenge_id, rows=row["rubric"])
     return challenge_id
+
+
+def _line(words: str) -> dict[str, str]:
+    """Where it is proven: in the field of one line if it fits, so that nothing is said twice."""
+    fits = len(words) <= LINE_LETTERS
+    return {"line": words if fits else words[:LINE_LETTERS], "site": "", "text": "" if fits else words}
 
 
 def _refine(

@@ -36,6 +36,7 @@ class OpenedFile(NamedTuple):
     name: str
     media_type: str
     content: bytes
+    parent_id: UUID  # the record it belongs to
 
 
 class FileRow(NamedTuple):
@@ -68,7 +69,7 @@ def open_file(session: Session, actor: Actor, file_id: UUID) -> OpenedFile:
         log.error("file %s is missing or damaged", row.id)
         raise FileUnavailable
     if not row.is_sealed:
-        return OpenedFile(row.name, row.media_type, content)
+        return OpenedFile(row.name, row.media_type, content, row.parent_id)
     if key is None:
         raise NotFound
     facts = _described(row, key)
@@ -77,7 +78,7 @@ def open_file(session: Session, actor: Actor, file_id: UUID) -> OpenedFile:
     except SealBroken:
         log.exception("file %s does not open with its key", row.id)
         raise FileUnavailable from None
-    return OpenedFile(facts.name, facts.media_type, content)
+    return OpenedFile(facts.name, facts.media_type, content, row.parent_id)
 
 
 def describe_files(session: Session, file_ids: Iterable[UUID], key: ProposalKey | None = None) -> list[FileRow]:

@@ -32,7 +32,7 @@ from portal.landings.steps import record_figure, record_step, verify_step
 from portal.landings.workflow import ENDS, LANES, WORKFLOWS
 from portal.organisations.places import is_industry, is_town
 from portal.permissions import Action, Actor, Role, authorize
-from portal.validation.texts import needed, one_line, paragraphs
+from portal.texts import needed, one_line, paragraphs
 from portal.workflow import advance, require_version
 
 __all__ = [

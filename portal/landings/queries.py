@@ -25,10 +25,13 @@ from portal.landings.access import full_to, party_to, visible_to
 from portal.landings.figures import FigureRow, Standing, figures_of, standing_of
 from portal.landings.rules import sides
 from portal.landings.track import StepRow, steps_of
-from portal.landings.workflow import LANES, WORKFLOWS
+from portal.landings.workflow import ENDS, LANES, WORKFLOWS
+from portal.paging import COUNT_LIMIT, first_row
 from portal.permissions import Action, Actor, Role, can
 
-COUNT_LIMIT = 1000
+RUNNING = "running"
+"""In the address of the list beside the stages: whatever has not ended."""
+
 _L = Landing
 _institute = aliased(Organisation)
 _WITHIN = (Action.EDIT_LANDING, Action.RECORD_FIGURE, Action.FLAG_LANDING)
@@ -96,6 +99,7 @@ def list_landings(
     *,
     mine: bool = False,
     stage: LandingStage | None = None,
+    running: bool = False,
     town: str | None = None,
     category: LandingCategory | None = None,
     flag: LandingFlag | None = None,
@@ -106,6 +110,8 @@ def list_landings(
     query = select(_L.id).where(party_to(actor) if mine else visible_to(actor))
     if stage is not None:
         query = query.where(_L.stage == stage)
+    if running:
+        query = query.where(_L.stage.not_in(ENDS))
     if town:
         query = query.where(_L.town_code == town)
     if category is not None:
@@ -113,7 +119,8 @@ def list_landings(
     if flag is not None:
         query = query.where(_L.flag == flag, full_to(actor))
     total = session.scalar(select(func.count()).select_from(query.limit(COUNT_LIMIT + 1).subquery())) or 0
-    page = query.order_by(_L.changed_at.desc(), _L.id).offset(offset).limit(limit)
+    limit = min(max(limit, 1), 100)
+    page = query.order_by(_L.changed_at.desc(), _L.id).offset(first_row(offset, limit, total)).limit(limit)
     rows = session.execute(_rows(actor).where(_L.id.in_(page)).order_by(_L.changed_at.desc(), _L.id))
     return LandingPage([LandingRow(*row) for row in rows], total)
 

@@ -15,8 +15,9 @@ from portal.landings.access import get_landing
 from portal.landings.notices import tell_of_step, tell_of_verification
 from portal.landings.rules import parse_amount, require_order, require_past, require_source, sides
 from portal.landings.workflow import LANES, WORKFLOWS
+from portal.organisations.access import acts_for
 from portal.permissions import Action, Actor, authorize
-from portal.validation.texts import needed, paragraphs
+from portal.texts import needed, paragraphs
 from portal.workflow import advance, require_version
 
 
@@ -78,6 +79,8 @@ def verify_step(session: Session, actor: Actor, *, step_id: UUID) -> None:
         return
     if step.entered_by == actor.person_id:
         raise Forbidden(N_("Who entered a stage does not verify it; please ask another operator."))
+    if acts_for(session, actor.acting_person, [landing.enterprise_id, landing.institute_id]):
+        raise Forbidden(N_("You act for one of the parties in another role; somebody else must do this."))
     step.verified_by, step.verified_at = actor.acting_person, clock.now()
     record_event(
         session,

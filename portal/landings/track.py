@@ -10,13 +10,14 @@ from sqlalchemy.orm import Session, aliased
 from db.models import FileObject, Landing, LandingStage, LandingStep, Person
 from portal.landings.rules import sides
 from portal.landings.workflow import LANES
+from portal.organisations.access import acts_for
 from portal.permissions import Action, Actor, can
 
 _verifier = aliased(Person)
 
 
 class StepRow(NamedTuple):
-    """One stage reached; `may_verify` holds for an operator who did not enter it."""
+    """One stage reached; `may_verify` holds for an operator who neither entered it nor acts for a party."""
 
     id: UUID
     stage: LandingStage
@@ -40,7 +41,9 @@ def steps_of(session: Session, actor: Actor, landing: Landing) -> list[StepRow]:
         .outerjoin(FileObject, FileObject.id == LandingStep.file_id)
         .where(LandingStep.landing_id == landing.id)
     )
-    verifies = can(actor, Action.VERIFY_STEP, sides(actor, landing))
+    verifies = can(actor, Action.VERIFY_STEP, sides(actor, landing)) and not acts_for(
+        session, actor.acting_person, [landing.enterprise_id, landing.institute_id]
+    )
     rows = [
         StepRow(
             id=step.id,

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from statistics import median
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
+from db.functions import days_between
 from db.models import (
     Award,
     Challenge,
@@ -23,14 +25,15 @@ from db.models import (
     ValidationStatus,
 )
 from portal import clock
+from portal.challenges.progress import NEVER_OPEN
 from portal.errors import N_
 from portal.house_rules import house_rules
 from portal.landings.workflow import ENDS
+from portal.metrics.kept import kept
 from portal.permissions import Action, Actor, authorize
 
 _S = ChallengeStatus
 _AWARDED = (_S.AWARDED, _S.VALIDATING, _S.SOLVED, _S.UNSOLVED)
-_NEVER_OPEN = (_S.DRAFT, _S.SUBMITTED, _S.REFINING, _S.APPROVED, _S.REJECTED)
 LIST_LIMIT = 50
 
 
@@ -89,27 +92,33 @@ def pipeline(session: Session, actor: Actor, *, since: date | None = None) -> li
     Raises: Forbidden.
     """
     authorize(actor, Action.READ_COCKPIT)
-    rows = session.execute(_journeys(since)).all()
-    steps: list[Step] = []
-    before: str | None = None
-    for key, label in STEPS:
-        reached = [row for row in rows if getattr(row, key) is not None]
-        days = (
-            [
-                (getattr(row, key) - getattr(row, before)).total_seconds() / 86400
-                for row in reached
-                if getattr(row, before)
-            ]
-            if before
-            else []
-        )
-        steps.append(Step(key, label, len(reached), round(median(days), 1) if days else None))
-        before = key
-    return steps
+    return kept(session, ("pipeline", since), lambda: _pipeline(session, since))
 
 
-def _days(start: datetime, end: datetime) -> float:
-    return (end - start).total_seconds() / 86400
+def posted_between(session: Session, actor: Actor, since: date | None, until: date | None) -> int:
+    """Challenges submitted from a day on and before another, None for no bound: to compare with. Raises: Forbidden."""
+    authorize(actor, Action.READ_COCKPIT)
+    query = select(func.count()).where(Challenge.submitted_at.is_not(None))
+    if since is not None:
+        query = query.where(Challenge.submitted_at >= clock.from_local(since.year, since.month, since.day))
+    if until is not None:
+        query = query.where(Challenge.submitted_at < clock.from_local(until.year, until.month, until.day))
+    return kept(session, ("posted", since, until), lambda: session.scalar(query) or 0)
+
+
+def _pipeline(session: Session, since: date | None) -> list[Step]:
+    journey = _journeys(since).subquery()
+    reached = [journey.c[key] for key, _label in STEPS]
+    totals = session.execute(select(*(func.count(column) for column in reached))).one()
+    gaps = (days_between(before, column) for before, column in pairwise(reached))
+    days = zip(*session.execute(select(*gaps)), strict=True)
+    medians = [None, *(_median(column) for column in days)] if totals[0] else [None] * len(STEPS)
+    return [Step(key, label, total, mid) for (key, label), total, mid in zip(STEPS, totals, medians, strict=True)]
+
+
+def _median(days: Iterable[float | None]) -> float | None:
+    known = [value for value in days if value is not None]
+    return round(median(known), 1) if known else None
 
 
 STEPS: tuple[tuple[str, str], ...] = (
@@ -122,10 +131,10 @@ STEPS: tuple[tuple[str, str], ...] = (
 )
 
 
-def _journeys(since: date | None) -> Any:
+def _journeys(since: date | None) -> Select[Any]:
     """When each submitted challenge reached each step; None where it has not."""
     now = clock.now()
-    published = func.min(Challenge.opens_at).filter(Challenge.status.not_in(_NEVER_OPEN), Challenge.opens_at <= now)
+    published = func.min(Challenge.opens_at).filter(Challenge.status.not_in(NEVER_OPEN), Challenge.opens_at <= now)
     solved = func.max(ValidationPlan.changed_at).filter(
         Challenge.status == _S.SOLVED, ValidationPlan.status == ValidationStatus.SIGNED_OFF
     )
@@ -147,14 +156,14 @@ def _journeys(since: date | None) -> Any:
     )
     if since is not None:
         query = query.where(Challenge.submitted_at >= clock.from_local(since.year, since.month, since.day))
-    return query
+    return query  # type: ignore[no-any-return]
 
 
 def landings_by_stage(session: Session, actor: Actor) -> list[StageCount]:
     """How many projects stand in each stage now, in the order of the stages. Raises: Forbidden."""
     authorize(actor, Action.READ_COCKPIT)
     query = select(Landing.stage, func.count().label("total")).group_by(Landing.stage)
-    found = {row.stage: row.total for row in session.execute(query)}
+    found = kept(session, "stages", lambda: {row.stage: row.total for row in session.execute(query)})
     return [StageCount(stage, found[stage]) for stage in LandingStage if stage in found]
 
 
@@ -171,7 +180,11 @@ def landings_by_town(session: Session, actor: Actor) -> list[TownCount]:
         .group_by(Landing.town_code)
         .order_by(func.count(Landing.id.distinct()).desc(), Landing.town_code)
     )
-    return [TownCount(town, total, int(fen), int(people)) for town, total, fen, people in session.execute(query)]
+    return kept(session, "towns", lambda: [_town_count(*row) for row in session.execute(query)])
+
+
+def _town_count(town: str, total: int, fen: int, people: int) -> TownCount:
+    return TownCount(town, total, int(fen), int(people))
 
 
 def _latest_figures() -> Select[Any]:
@@ -193,34 +206,29 @@ def overdue(session: Session, actor: Actor) -> list[Overdue]:
     authorize(actor, Action.READ_COCKPIT)
     rules = house_rules(session)
     now = clock.now()
-    late = [
-        (N_("Submitted, not taken up"), _S.SUBMITTED, rules.refining_workdays + 2, Role.OPERATOR, "challenge"),
-        (N_("Being refined for long"), _S.REFINING, 14, Role.BROKER, "challenge"),
-        (N_("Approved, not published"), _S.APPROVED, 7, Role.OPERATOR, "challenge"),
-        (N_("Closed, not opened or not evaluated"), _S.CLOSED, 7, Role.OPERATOR, "evaluation"),
-        (N_("In evaluation for long"), _S.EVALUATING, 30, Role.OPERATOR, "evaluation"),
-        (N_("In negotiation for long"), _S.NEGOTIATING, 30, Role.APPROVER, "evaluation"),
-        (N_("Awarded, no validation yet"), _S.AWARDED, 60, Role.ENTERPRISE_ADMIN, "challenge"),
-    ]
+    patience = {
+        _S.SUBMITTED: (N_("Submitted, not taken up"), rules.refining_workdays + 2, Role.OPERATOR),
+        _S.REFINING: (N_("Being refined for long"), 14, Role.BROKER),
+        _S.APPROVED: (N_("Approved, not published"), 7, Role.OPERATOR),
+        _S.CLOSED: (N_("Closed, not opened or not evaluated"), 7, Role.OPERATOR),
+        _S.EVALUATING: (N_("In evaluation for long"), 30, Role.OPERATOR),
+        _S.NEGOTIATING: (N_("In negotiation for long"), 30, Role.APPROVER),
+        _S.AWARDED: (N_("Awarded, no validation yet"), 60, Role.ENTERPRISE_ADMIN),
+    }
+    since = {status: now - timedelta(days=days) for status, (_message, days, _turn) in patience.items()}
+    late = or_(*(and_(Challenge.status == status, Challenge.changed_at < at) for status, at in since.items()))
+    query = (
+        select(Challenge.title, Challenge.id, Challenge.changed_at, Challenge.status)
+        .where(late)
+        .order_by(Challenge.changed_at, Challenge.id)
+        .limit(LIST_LIMIT)
+    )
     found = [
-        row
-        for message, status, days, turn, page in late
-        for row in _late(session, message, status, days, turn, page, now)
+        Overdue(patience[status][0], title, "challenge", object_id, at, patience[status][2])
+        for title, object_id, at, status in session.execute(query)
     ]
     found += _late_landings(session)
     return sorted(found, key=lambda row: row.since)[:LIST_LIMIT]
-
-
-def _late(
-    session: Session, message: str, status: ChallengeStatus, days: int, turn: Role, page: str, now: datetime
-) -> Iterable[Overdue]:
-    query = (
-        select(Challenge.title, Challenge.id, Challenge.changed_at)
-        .where(Challenge.status == status, Challenge.changed_at < now - timedelta(days=days))
-        .order_by(Challenge.changed_at)
-        .limit(LIST_LIMIT)
-    )
-    return [Overdue(message, row.title, page, row.id, row.changed_at, turn) for row in session.execute(query)]
 
 
 def _late_landings(session: Session) -> list[Overdue]:

@@ -5,11 +5,12 @@ from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
 from sqlalchemy.orm import Session
 
-from db.models import Challenge, Event, Organisation, Person, Role
+from db.models import Event, Organisation, Person, Role
 from portal import clock
+from portal.challenges.access import unsealed
 from portal.permissions import Action, Actor, authorize
 
 SECURITY_TYPES = ("person", "membership", "setting", "organisation")
@@ -57,14 +58,7 @@ class TrailRow(NamedTuple):
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
     """What this reader may see; acts on a sealed proposal only once its challenge is opened, for everybody."""
-    return and_(_unsealed(), _by_role(actor))
-
-
-def _unsealed() -> ColumnElement[bool]:
-    return or_(
-        Event.sealed_until_opened.is_(None),
-        exists().where(Challenge.id == Event.sealed_until_opened, Challenge.opened_at.is_not(None)),
-    )
+    return and_(unsealed(), _by_role(actor))
 
 
 def _by_role(actor: Actor) -> ColumnElement[bool]:
@@ -149,7 +143,7 @@ def record_trail(session: Session, actor: Actor, object_id: UUID, *, limit: int 
         select(Event, Person.name, Organisation.name)
         .outerjoin(Person, Person.id == Event.person_id)
         .outerjoin(Organisation, Organisation.id == Event.organisation_id)
-        .where(Event.object_id == object_id, Event.action != Action.READ_CONFIDENTIAL.value, _unsealed())
+        .where(Event.object_id == object_id, Event.action != Action.READ_CONFIDENTIAL.value, unsealed())
         .order_by(Event.seq.desc())
         .limit(limit)
     )

@@ -5,11 +5,20 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import CursorResult, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from db.models import Membership, MembershipStatus, Notification, OutboxMail, Person, Role
+from db.models import (
+    Membership,
+    MembershipStatus,
+    Notification,
+    Organisation,
+    OrganisationStatus,
+    OutboxMail,
+    Person,
+    Role,
+)
 from portal import clock
 from portal.errors import N_, NotFound
 from portal.i18n import translate
@@ -18,6 +27,8 @@ from portal.permissions import Actor
 from portal.settings import settings
 
 SUBJECT_LIMIT = 120
+WORKING = (OrganisationStatus.APPLIED, OrganisationStatus.VERIFIED)
+"""Organisations whose people can act."""
 
 
 def queue_mail(
@@ -87,14 +98,19 @@ def notify(
 
 
 def people_with_role(session: Session, role: Role, organisation_id: UUID | None = None) -> list[UUID]:
-    """Everybody who can act in that role now: in one organisation, or anywhere."""
+    """Everybody who can act in that role now: in one organisation, or anywhere.
+
+    Nobody of an organisation that was rejected or disabled.
+    """
     query = (
         select(Membership.person_id)
         .join(Person, Person.id == Membership.person_id)
+        .outerjoin(Organisation, Organisation.id == Membership.organisation_id)
         .where(
             Membership.role == role,
             Membership.status == MembershipStatus.ACTIVE,
             Person.disabled_at.is_(None),
+            or_(Membership.organisation_id.is_(None), Organisation.status.in_(WORKING)),
         )
         .order_by(Membership.person_id)
         .distinct()

@@ -10,7 +10,6 @@ from db.models import Membership, OneTimeLinkKind, Organisation, Person, Role
 from portal.accounts.invitations import invite_person
 from portal.accounts.links import address_of_link, create_link
 from portal.accounts.rules import normal_email
-from portal.errors import NotFound
 from portal.events import record_event
 from portal.notifications.commands import people_with_role
 from portal.operations.refusals import OperationRefused
@@ -36,6 +35,8 @@ def invite(session: Session, *, email: str, name: str, role: Role, organisation_
 
     Raises: OperationRefused, Invalid.
     """
+    if role in (Role.VISITOR, Role.CLOCK):
+        raise OperationRefused(f"{role} is not a role that a person is given")
     action = Action.DECIDE_OFFICIAL_ROLE
     organisation_id = None
     if role in OFFICIAL_ROLES:
@@ -56,10 +57,13 @@ def invite(session: Session, *, email: str, name: str, role: Role, organisation_
 
 
 def reset_link(session: Session, *, email: str) -> str:
-    """A one-time link to choose a new password, for somebody whom no mail reaches. Raises: NotFound, Invalid."""
+    """A one-time link to choose a new password, for somebody whom no mail reaches.
+
+    Raises: OperationRefused, Invalid.
+    """
     person = session.scalars(select(Person).where(Person.email == normal_email(email))).first()
     if person is None or person.disabled_at is not None:
-        raise NotFound
+        raise OperationRefused(f"no account that may sign in has the address {email}")
     token = create_link(session, person.id, OneTimeLinkKind.PASSWORD_RESET)
     record_event(session, CONSOLE, Action.REQUEST_PASSWORD_RESET, "person", person.id)
     return address_of_link(OneTimeLinkKind.PASSWORD_RESET, token)

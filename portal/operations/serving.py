@@ -20,8 +20,10 @@ GRACE_S = 10
 
 def prepare() -> None:
     """Bring the schema up to date and, where wanted, fill an empty database with the demonstration."""
+    _say("Preparing the database …")
     migrate()
     if settings().demo:
+        _say("Filling the demonstration, which takes about a minute the first time …")
         fill_demo()
 
 
@@ -39,7 +41,7 @@ def serve() -> None:
     require_ready()
     make_key_file(settings().effective_seal_key_file)
     forget_database()
-    print(f"The portal opens on {settings().public_url}", flush=True)  # noqa: T201 – for whoever started it
+    _say(f"The portal opens on {settings().public_url}")
     # uvicorn raises the signal again when it has ended; without a handler the worker would not be ended in order.
     signal.signal(signal.SIGTERM, _end)
     with worker_beside():
@@ -55,6 +57,11 @@ def serve() -> None:
             ws_ping_interval=20,
             timeout_graceful_shutdown=GRACE_S,
         )
+
+
+def _say(line: str) -> None:
+    """For whoever started it."""
+    print(line, flush=True)  # noqa: T201
 
 
 def _end(_number: int, _frame: FrameType | None) -> None:

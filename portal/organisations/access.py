@@ -1,11 +1,12 @@
 """Who sees which organisation."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, or_, select, true
 from sqlalchemy.orm import Session
 
-from db.models import FileObject, Organisation, OrganisationStatus
+from db.models import FileObject, Membership, MembershipStatus, Organisation, OrganisationStatus
 from portal.errors import NotFound
 from portal.files.queries import register_reader
 from portal.permissions import Actor, Role
@@ -32,6 +33,16 @@ def get_organisation(session: Session, actor: Actor, organisation_id: UUID) -> O
 def reads_inside(actor: Actor, organisation_id: UUID) -> bool:
     """Whether contact, proof and reasons are for this reader: those who verify and watch, and its own people."""
     return actor.role in SEES_APPLICATIONS or actor.organisation_id == organisation_id
+
+
+def acts_for(session: Session, person_id: UUID, organisation_ids: Iterable[UUID | None]) -> bool:
+    """Whether a person holds an active membership in one of these organisations, whatever hat is worn now."""
+    query = select(Membership.id).where(
+        Membership.person_id == person_id,
+        Membership.organisation_id.in_({one for one in organisation_ids if one is not None}),
+        Membership.status == MembershipStatus.ACTIVE,
+    )
+    return session.scalar(query.limit(1)) is not None
 
 
 def _read_proof(session: Session, actor: Actor, file: FileObject) -> None:

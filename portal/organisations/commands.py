@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from db.models import Membership, MembershipStatus, Organisation, OrganisationKind, OrganisationStatus
+from db.models import Membership, MembershipStatus, Organisation, OrganisationKind, OrganisationStatus, Person
 from portal import clock
 from portal.accounts.commands import invite_person
 from portal.accounts.rules import clean_name as clean_person_name
@@ -21,6 +21,7 @@ from portal.organisations.places import is_industry, is_town
 from portal.organisations.rules import FIRST_ROLE, MEMBER_ROLES, clean_credit_code, clean_name, clean_summary
 from portal.organisations.workflow import ORGANISATION_WORKFLOW
 from portal.permissions import ORGANISATION_ADMINS, Action, Actor, Role, Side, authorize
+from portal.texts import clean_reason
 from portal.workflow import advance, require_version
 
 
@@ -56,20 +57,24 @@ def apply_for_organisation(
         raise Invalid(field="industry_code")
     organisation.industry_code, organisation.town_code = industry_code or None, town_code or None
     organisation.summary = clean_summary(summary)
-    organisation.status = OrganisationStatus.APPLIED
+    if again := organisation.status is OrganisationStatus.REJECTED:
+        advance(session, actor, ORGANISATION_WORKFLOW, organisation, Action.APPLY_FOR_ORGANISATION)
+    else:
+        organisation.status = OrganisationStatus.APPLIED
     session.add(organisation)
     session.flush()
     organisation.proof_file_id = store_file(
         session, actor, name=proof_name, content=proof, parent_type="organisation", parent_id=organisation.id
     )
-    record_event(
-        session,
-        actor,
-        Action.APPLY_FOR_ORGANISATION,
-        "organisation",
-        organisation.id,
-        to_status=OrganisationStatus.APPLIED,
-    )
+    if not again:
+        record_event(
+            session,
+            actor,
+            Action.APPLY_FOR_ORGANISATION,
+            "organisation",
+            organisation.id,
+            to_status=OrganisationStatus.APPLIED,
+        )
     notify(
         session,
         person_ids=people_with_role(session, Role.OPERATOR),
@@ -84,8 +89,7 @@ def apply_for_organisation(
 
 def verify_organisation(session: Session, actor: Actor, *, organisation_id: UUID, version: int | None = None) -> None:
     """The papers are in order; its contact is invited as its first admin (a broker for an agency)."""
-    organisation = get_organisation(session, actor, organisation_id)
-    require_version(organisation, version)
+    organisation = _asked(session, actor, organisation_id, Action.VERIFY_ORGANISATION, version)
     advance(session, actor, ORGANISATION_WORKFLOW, organisation, Action.VERIFY_ORGANISATION)
     _decided(organisation, actor, "")
     if first_role := FIRST_ROLE.get(organisation.kind):
@@ -103,16 +107,15 @@ def reject_organisation(
     session: Session, actor: Actor, *, organisation_id: UUID, reason: str, version: int | None = None
 ) -> None:
     """The contact is told why, by mail; the organisation may apply again."""
-    organisation = get_organisation(session, actor, organisation_id)
-    require_version(organisation, version)
+    organisation = _asked(session, actor, organisation_id, Action.REJECT_ORGANISATION, version)
     advance(session, actor, ORGANISATION_WORKFLOW, organisation, Action.REJECT_ORGANISATION, reason=reason)
-    _decided(organisation, actor, reason.strip())
+    _decided(organisation, actor, clean_reason(reason))
     queue_mail(
         session,
         recipient=organisation.contact_email,
         subject=N_("Your application to the collaboration portal"),
         body=N_("{name} could not be verified: {reason}\n\nYou may apply again with the missing papers."),
-        params={"name": organisation.name, "reason": reason.strip()},
+        params={"name": organisation.name, "reason": clean_reason(reason)},
         language="zh_CN",
         dedupe_key=f"rejected:{organisation.id}:{organisation.version}",
     )
@@ -122,16 +125,14 @@ def disable_organisation(
     session: Session, actor: Actor, *, organisation_id: UUID, reason: str, version: int | None = None
 ) -> None:
     """Nobody acts for it from this instant; its records stay."""
-    organisation = get_organisation(session, actor, organisation_id)
-    require_version(organisation, version)
+    organisation = _asked(session, actor, organisation_id, Action.DISABLE_ORGANISATION, version)
     advance(session, actor, ORGANISATION_WORKFLOW, organisation, Action.DISABLE_ORGANISATION, reason=reason)
-    _decided(organisation, actor, reason.strip())
+    _decided(organisation, actor, clean_reason(reason))
 
 
 def enable_organisation(session: Session, actor: Actor, *, organisation_id: UUID, version: int | None = None) -> None:
     """Its people may act for it again."""
-    organisation = get_organisation(session, actor, organisation_id)
-    require_version(organisation, version)
+    organisation = _asked(session, actor, organisation_id, Action.ENABLE_ORGANISATION, version)
     advance(session, actor, ORGANISATION_WORKFLOW, organisation, Action.ENABLE_ORGANISATION)
     _decided(organisation, actor, "")
 
@@ -167,22 +168,43 @@ def disable_member(session: Session, actor: Actor, *, membership_id: UUID, versi
     own = membership is not None and membership.organisation_id == actor.organisation_id
     if membership is None or not (own or actor.role is Role.PLATFORM_ADMIN):
         raise NotFound
+    authorize(actor, Action.DISABLE_MEMBER, MEMBERSHIP_WORKFLOW.sides(actor, membership))
     require_version(membership, version)
     if membership.person_id == actor.person_id:
         raise Forbidden(N_("You cannot disable yourself; ask another admin."))
-    if membership.role in ORGANISATION_ADMINS and _active_admins(session, membership) <= 1:
+    if membership.role in ORGANISATION_ADMINS and _is_last_admin(session, membership):
         raise NotPossibleNow(N_("This is the last admin of the organisation. Name another one first."))
     advance(session, actor, MEMBERSHIP_WORKFLOW, membership, Action.DISABLE_MEMBER)
     revoke_all_of_person(session, membership.person_id)
 
 
-def _active_admins(session: Session, membership: Membership) -> int:
-    query = select(func.count()).where(
-        Membership.organisation_id == membership.organisation_id,
-        Membership.role == membership.role,
-        Membership.status == MembershipStatus.ACTIVE,
+def _asked(session: Session, actor: Actor, organisation_id: UUID, action: Action, version: int | None) -> Organisation:
+    """The organisation, for whoever may do that: rights come before the version. Raises: NotFound, Forbidden, Stale."""
+    organisation = get_organisation(session, actor, organisation_id)
+    authorize(actor, action, ORGANISATION_WORKFLOW.sides(actor, organisation))
+    require_version(organisation, version)
+    return organisation
+
+
+def _is_last_admin(session: Session, membership: Membership) -> bool:
+    """Whether nobody else can act as an admin of the organisation; somebody whose account is disabled cannot.
+
+    Two admins who disable each other at the same moment wait for one another here.
+    """
+    session.execute(select(Organisation.id).where(Organisation.id == membership.organisation_id).with_for_update())
+    query = (
+        select(func.count())
+        .select_from(Membership)
+        .join(Person, Person.id == Membership.person_id)
+        .where(
+            Membership.organisation_id == membership.organisation_id,
+            Membership.id != membership.id,
+            Membership.role == membership.role,
+            Membership.status == MembershipStatus.ACTIVE,
+            Person.disabled_at.is_(None),
+        )
     )
-    return session.scalar(query) or 0
+    return not session.scalar(query)
 
 
 def _fresh_or_rejected(session: Session, credit_code: str) -> Organisation:

@@ -11,9 +11,9 @@ from db.models import Membership, MembershipStatus, Organisation, OrganisationKi
 from portal.errors import Forbidden
 from portal.organisations.access import get_organisation, reads_inside, visible_to
 from portal.organisations.workflow import ORGANISATION_WORKFLOW
+from portal.paging import COUNT_LIMIT, first_row
 from portal.permissions import ORGANISATION_ADMINS, Action, Actor
-
-COUNT_LIMIT = 1000
+from portal.wording import searched
 
 
 class OrganisationRow(NamedTuple):
@@ -83,12 +83,12 @@ def list_organisations(
         query = query.where(Organisation.kind == kind)
     if status is not None:
         query = query.where(Organisation.status == status)
-    if text.strip():
-        query = query.where(Organisation.name.contains(text.strip()[:100], autoescape=True))
+    if wanted := searched(text):
+        query = query.where(Organisation.name.icontains(wanted, autoescape=True))
     count = session.scalar(select(func.count()).select_from(query.limit(COUNT_LIMIT + 1).subquery())) or 0
-    rows = session.scalars(
-        query.order_by(Organisation.status, Organisation.name, Organisation.id).offset(offset).limit(limit)
-    )
+    limit = min(max(limit, 1), 100)
+    order = (Organisation.status, Organisation.name, Organisation.id)
+    rows = session.scalars(query.order_by(*order).offset(first_row(offset, limit, count)).limit(limit))
     return OrganisationPage([_row(row) for row in rows], count)
 
 
@@ -154,7 +154,7 @@ def _member(membership: Membership, person: Person, actor: Actor) -> MemberRow:
         email=person.email,
         role=membership.role,
         status=membership.status,
-        has_signed_in=person.password_hash is not None,
+        has_signed_in=person.password_hash is not None or person.is_demo,
         is_me=person.id == actor.person_id,
         version=membership.version,
     )

@@ -1,5 +1,6 @@
 """Pure checks on what an organisation writes about itself."""
 
+from string import digits
 from unicodedata import category, normalize
 
 from stdnum.cn import uscc
@@ -8,8 +9,11 @@ from stdnum.exceptions import InvalidChecksum, InvalidLength, ValidationError
 from db.models import OrganisationKind
 from portal.errors import N_, Invalid
 from portal.permissions import Role
+from portal.texts import paragraphs
 
 NAME_LONGEST = 200
+DIGITS_FIRST = 8
+LETTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 SUMMARY_LONGEST = 2000
 
 FIRST_ROLE: dict[OrganisationKind, Role] = {
@@ -44,32 +48,34 @@ def clean_credit_code(text: str) -> str:
             field="credit_code",
         ) from None
     except ValidationError:
-        raise Invalid(
-            N_(
-                "The credit code holds a character that it cannot hold; the letters I, O, S, V and Z never occur in it."
-            ),
-            field="credit_code",
-        ) from None
+        place, letter = _misplaced(uscc.compact(plain))
+        message = N_(
+            "Character {place} of the credit code, “{letter}”, cannot stand there: the first eight are digits, and the "
+            "letters I, O, S, V and Z never occur."
+        )
+        raise Invalid(message, field="credit_code", place=place, letter=letter) from None
+
+
+def _misplaced(code: str) -> tuple[int, str]:
+    """The first character that a credit code cannot hold at its place, counted from 1."""
+    wrong = (
+        (place, letter)
+        for place, letter in enumerate(code, 1)
+        if letter not in (digits if place <= DIGITS_FIRST else LETTERS)
+    )
+    return next(wrong, (len(code), code[-1:]))
 
 
 def clean_summary(text: str) -> str:
     """What an organisation says of itself, without hidden or direction-changing characters. Raises: Invalid."""
-    plain = normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    if any(category(letter) == "Cs" for letter in plain):
-        message = N_("The text holds half a character that cannot be stored. Please type it anew.")
-        raise Invalid(message, field="summary")
-    plain = "".join(letter for letter in plain if letter == "\n" or category(letter) not in {"Cc", "Cf"}).strip()
-    if len(plain) > SUMMARY_LONGEST:
-        message = N_("This text has {count} characters, at most {limit} fit. Please shorten it.")
-        raise Invalid(message, field="summary", count=len(plain), limit=SUMMARY_LONGEST)
-    return plain
+    return paragraphs(text, SUMMARY_LONGEST, field="summary")
 
 
 def clean_name(text: str) -> str:
     """An organisation's name on one line, without hidden or direction-changing characters. Raises: Invalid."""
     plain = " ".join(normalize("NFC", text).split())
     if any(category(letter) in {"Cc", "Cf", "Cs", "Co", "Cn"} for letter in plain):
-        message = N_("The name holds a character that cannot be seen. Please type it anew.")
+        message = N_("The organisation's name holds a character that cannot be seen. Please type it anew.")
         raise Invalid(message, field="organisation_name")
     if not 2 <= len(plain) <= NAME_LONGEST:
         message = N_("An organisation's name has 2 to {count} characters.")

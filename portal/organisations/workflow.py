@@ -23,6 +23,7 @@ ORGANISATION_WORKFLOW = Workflow(
         Transition(
             Action.VERIFY_ORGANISATION, (_S.APPLIED, _S.REJECTED), _S.VERIFIED, guards=("its first admin is invited",)
         ),
+        Transition(Action.APPLY_FOR_ORGANISATION, (_S.REJECTED,), _S.APPLIED, guards=("with papers of its own",)),
         Transition(Action.REJECT_ORGANISATION, (_S.APPLIED,), _S.REJECTED, needs_reason=True),
         Transition(Action.DISABLE_ORGANISATION, (_S.VERIFIED,), _S.DISABLED, needs_reason=True),
         Transition(Action.ENABLE_ORGANISATION, (_S.DISABLED,), _S.VERIFIED),

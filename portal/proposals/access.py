@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, joinedload, selectinload
 
 from db.models import (
     Challenge,
@@ -86,12 +86,31 @@ def invited(actor: Actor) -> ColumnElement[bool]:
 
 
 def opened_to(actor: Actor) -> ColumnElement[bool]:
-    """After the opening: operator, approver, auditor, and the admins of the enterprise that set the challenge."""
+    """After the opening: operator, approver, auditor, and the admins of the enterprise that set the challenge.
+
+    None of them while they have an answer of their own in it: of two roles on one record the stricter holds.
+    """
     if actor.role in READS_OPENED:
-        return _is_opened()
+        return and_(_is_opened(), ~answered_by(actor, Proposal.challenge_id))
     if actor.role is Role.ENTERPRISE_ADMIN and actor.organisation_id is not None:
-        return _is_opened(Challenge.organisation_id == actor.organisation_id)
+        theirs = _is_opened(Challenge.organisation_id == actor.organisation_id)
+        return and_(theirs, ~answered_by(actor, Proposal.challenge_id))
     return false()
+
+
+def answered_by(actor: Actor, challenge_id: InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
+    """Whether this person leads, or is on the team of, an answer handed in, whatever hat is worn now."""
+    mine, member = aliased(Proposal), aliased(TeamMember)
+    on_team = exists().where(member.proposal_id == mine.id, member.person_id == actor.person_id)
+    return (
+        exists()
+        .where(
+            mine.challenge_id == challenge_id,
+            mine.submission_number.is_not(None),
+            or_(mine.lead_id == actor.person_id, on_team.correlate_except(member)),
+        )
+        .correlate_except(mine)
+    )
 
 
 def _any(*where: ColumnElement[bool]) -> ColumnElement[bool]:

@@ -8,13 +8,23 @@ from uuid import UUID, uuid4
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.models import Challenge, Proposal, ProposalSection, ProposalSectionKey, ProposalStatus, Role, TeamMember
+from db.models import (
+    Challenge,
+    ChallengeStatus,
+    Proposal,
+    ProposalSection,
+    ProposalSectionKey,
+    ProposalStatus,
+    Role,
+    TeamMember,
+)
 from portal import clock
 from portal.challenges.access import get_challenge
 from portal.challenges.queries import metrics_of, rubric_of
 from portal.challenges.rules import accepts_proposals, has_closed
 from portal.errors import N_, DeadlinePassed, Forbidden, NotFound, NotPossibleNow
 from portal.events import record_event
+from portal.organisations.access import acts_for
 from portal.permissions import Action, Actor, authorize
 from portal.proposals.access import get_proposal, key_of
 from portal.proposals.content import open_json, seal_json, section_place
@@ -38,7 +48,7 @@ def draft_proposal(session: Session, actor: Actor, *, challenge_id: UUID) -> UUI
     """
     challenge = get_challenge(session, actor, challenge_id, lock=True)
     authorize(actor, Action.DRAFT_PROPOSAL)
-    _require_own_institute(actor, challenge)
+    _require_one_side(session, actor, challenge)
     mine = select(Proposal.id, Proposal.institute_id).where(
         Proposal.challenge_id == challenge.id, Proposal.lead_id == actor.person_id
     )
@@ -49,7 +59,7 @@ def draft_proposal(session: Session, actor: Actor, *, challenge_id: UUID) -> UUI
     if known is not None:
         raise Forbidden(N_("You began an answer to this challenge for another organisation."))
     if not accepts_proposals(challenge, clock.now()):
-        if has_closed(challenge, clock.now()):
+        if challenge.status is not ChallengeStatus.SUSPENDED and has_closed(challenge, clock.now()):
             raise DeadlinePassed
         raise NotPossibleNow(status=challenge.status)
     return _new_proposal(session, actor, challenge).id
@@ -126,13 +136,17 @@ def record_act(session: Session, actor: Actor, proposal: Proposal, action: Actio
     )
 
 
-def _require_own_institute(actor: Actor, challenge: Challenge) -> None:
+def _require_one_side(session: Session, actor: Actor, challenge: Challenge) -> None:
+    """As a researcher of a verified institute that has no other side of this challenge. Raises: Forbidden."""
     if actor.role is not Role.RESEARCHER or actor.organisation_id is None:
         raise Forbidden
     if not actor.organisation_verified:
         raise Forbidden(N_("Your organisation must be verified by an operator first."))
     if actor.organisation_id == challenge.organisation_id:
         raise Forbidden(N_("An organisation cannot answer its own challenge."))
+    person = actor.acting_person
+    if person == challenge.broker_id or acts_for(session, person, {challenge.organisation_id}):
+        raise Forbidden(N_("You act for one of the parties in another role; somebody else must do this."))
 
 
 def _new_proposal(session: Session, actor: Actor, challenge: Challenge) -> Proposal:

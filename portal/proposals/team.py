@@ -20,6 +20,7 @@ from db.models import (
 from portal import clock
 from portal.accounts.rules import normal_email
 from portal.errors import N_, Forbidden, Invalid
+from portal.organisations.access import acts_for
 from portal.permissions import Action, Actor, authorize
 from portal.proposals.access import get_proposal, without_lead
 from portal.proposals.commands import editable, record_act, record_edit
@@ -143,11 +144,15 @@ def possible_leads(session: Session, actor: Actor, proposal_id: UUID) -> list[tu
 def _colleague(session: Session, proposal: Proposal, email: str) -> UUID:
     """One answer for an unknown address and for somebody of elsewhere: it tells nothing about who has an account."""
     confirmed = {row.organisation_id for row in proposal.co_applicants if row.status is CoApplicantStatus.CONFIRMED}
-    for row in _researchers(session, {proposal.institute_id, *confirmed}, email):
-        return row.id
-    broker = next(iter(_researchers(session, None, email)), None)
-    if broker is not None and broker.id != proposal.challenge.broker_id:
-        return broker.id
+    found = [
+        *_researchers(session, {proposal.institute_id, *confirmed}, email),
+        *_researchers(session, None, email),
+    ]
+    challenge = proposal.challenge
+    for row in found:
+        # One side a challenge: neither the broker who accompanies it nor people of the enterprise, in whatever hat.
+        if row.id != challenge.broker_id and not acts_for(session, row.id, {challenge.organisation_id}):
+            return row.id
     raise Invalid(
         N_(
             "Nobody with this address can join: invite researchers of your institute or of a co-applicant that "

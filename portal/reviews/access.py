@@ -8,8 +8,6 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from db.models import (
     Challenge,
     ChallengeStatus,
-    Membership,
-    MembershipStatus,
     OpeningKey,
     Proposal,
     ProposalStatus,
@@ -19,8 +17,9 @@ from db.models import (
     Terms,
 )
 from portal.errors import N_, Forbidden, NotFound, NotPossibleNow
+from portal.organisations.access import acts_for
 from portal.permissions import Actor
-from portal.proposals.access import team_of
+from portal.proposals.access import answered_by, team_of
 from portal.reviews.workflow import READABLE
 
 OFFICIALS = frozenset({Role.OPERATOR, Role.APPROVER, Role.AUDITOR})
@@ -28,11 +27,12 @@ _NEVER_SENT = (ProposalStatus.DRAFT, ProposalStatus.INTERNAL_CHECK, ProposalStat
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
-    """Evaluations: officials see all of them, an enterprise's admin those of the own enterprise."""
-    where = or_(
-        Challenge.status.in_(READABLE),
-        and_(Challenge.status == ChallengeStatus.WITHDRAWN, Challenge.opened_at.is_not(None)),
-    )
+    """Evaluations: officials see all of them, an enterprise's admin those of the own enterprise.
+
+    Nobody sees from above what they answered themselves; their own part of it is in the hat they answered in.
+    """
+    ended = and_(Challenge.status == ChallengeStatus.WITHDRAWN, Challenge.opened_at.is_not(None))
+    where = and_(or_(Challenge.status.in_(READABLE), ended), ~answered_by(actor, Challenge.id))
     if actor.role in OFFICIALS:
         return where
     if actor.role is Role.ENTERPRISE_ADMIN and actor.organisation_id is not None:
@@ -127,16 +127,6 @@ def _proposals() -> Select[Proposal]:
         selectinload(Proposal.team),
         selectinload(Proposal.co_applicants),
     )
-
-
-def acts_for(session: Session, person_id: UUID, organisation_ids: set[UUID]) -> bool:
-    """Whether a person holds an active membership in one of these organisations, whatever hat is worn now."""
-    query = select(Membership.id).where(
-        Membership.person_id == person_id,
-        Membership.organisation_id.in_(organisation_ids),
-        Membership.status == MembershipStatus.ACTIVE,
-    )
-    return session.scalar(query.limit(1)) is not None
 
 
 def require_impartial(session: Session, actor: Actor, challenge: Challenge, proposals: list[Proposal]) -> None:

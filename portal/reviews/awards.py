@@ -23,9 +23,10 @@ from portal.challenges.workflow import CHALLENGE_WORKFLOW
 from portal.errors import N_, Forbidden, Incomplete, Invalid, NotFound, NotPossibleNow, Stale
 from portal.events import record_event
 from portal.permissions import Action, Actor, authorize
+from portal.proposals.notices import team_now
 from portal.proposals.workflow import PROPOSAL_WORKFLOW
 from portal.reviews.access import get_evaluation, opened_proposals, require_impartial, took_part
-from portal.reviews.notices import approvers, enterprise_admins, operators, team_of, tell
+from portal.reviews.notices import approvers, enterprise_admins, operators, tell
 from portal.reviews.replies import release_replies, require_replies
 from portal.reviews.rules import is_accepted
 from portal.reviews.terms import latest_terms, shortlisted
@@ -132,7 +133,9 @@ def _award(session: Session, actor: Actor, challenge: Challenge, decision: Decis
     advance(session, actor, PROPOSAL_WORKFLOW, proposal, Action.AWARD_PROPOSAL)
     challenge.changed_at = proposal.changed_at = now
     release_replies(session, actor, challenge, others)
-    tell(session, challenge, team_of(proposal), N_("Your proposal for “{title}” was awarded. Congratulations!"))
+    tell(
+        session, challenge, team_now(session, proposal), N_("Your proposal for “{title}” was awarded. Congratulations!")
+    )
     inside = {*enterprise_admins(session, challenge), *operators(session)}
     tell(session, challenge, inside, N_("The award of “{title}” is decided."))
 

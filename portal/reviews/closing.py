@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from db.models import Challenge, ChallengeStatus, Proposal, ProposalStatus
 from portal import clock
 from portal.challenges.access import get_challenge
+from portal.challenges.extensions import lapse_extensions
 from portal.challenges.rules import sides
 from portal.challenges.texts import paragraphs
 from portal.challenges.workflow import CHALLENGE_WORKFLOW
@@ -143,6 +144,7 @@ def may_withdraw(actor: Actor, challenge: Challenge) -> bool:
 def _end(session: Session, actor: Actor, challenge: Challenge, reason: str, waiting: list[Proposal]) -> None:
     challenge.ended_reason, challenge.changed_at = reason, clock.now()
     take_back_prepared(session, challenge)
+    lapse_extensions(session, challenge.id)
     release_replies(session, actor, challenge, waiting)
 
 

@@ -20,8 +20,8 @@ from portal import clock
 from portal.errors import N_
 from portal.notifications.commands import notify
 from portal.permissions import CLOCK, Action
+from portal.proposals.notices import team_now
 from portal.proposals.workflow import PROPOSAL_WORKFLOW
-from portal.reviews.notices import team_of
 from portal.reviews.workflow import REJECTABLE
 from portal.workflow import advance
 
@@ -43,7 +43,8 @@ def answer_withdrawn(session: Session) -> int:
         challenge = proposal.challenge
         notify(
             session,
-            person_ids=team_of(proposal),
+            # With nobody left at all the notice is still written: it marks that this was done.
+            person_ids=team_now(session, proposal) or {proposal.lead_id},
             message=WITHDRAWN,
             params={"title": challenge.title},
             page="evaluation" if proposal.status not in _UNSENT else "proposal",
@@ -59,11 +60,7 @@ def is_answer_due(session: Session) -> bool:
 
 
 def _unanswered(session: Session) -> list[Proposal]:
-    told = exists().where(
-        Notification.person_id == Proposal.lead_id,
-        Notification.object_id == Proposal.id,
-        Notification.message == WITHDRAWN,
-    )
+    told = exists().where(Notification.object_id == Proposal.id, Notification.message == WITHDRAWN)
     query = (
         select(Proposal)
         .join(Challenge, Challenge.id == Proposal.challenge_id)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from db.models import Challenge, Proposal
+from db.models import Challenge
 from portal.notifications.commands import notify, people_with_role
 from portal.permissions import Role
 from portal.reviews.rules import ENTERPRISE
@@ -49,8 +49,3 @@ def approvers(session: Session) -> list[UUID]:
 
 def people_of_side(session: Session, challenge: Challenge, side: str) -> list[UUID]:
     return enterprise_admins(session, challenge) if side == ENTERPRISE else operators(session)
-
-
-def team_of(proposal: Proposal) -> set[UUID]:
-    """The investigator and everybody on the team."""
-    return {proposal.lead_id, *(member.person_id for member in proposal.team)}

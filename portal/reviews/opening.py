@@ -1,5 +1,6 @@
 """Opening the sealed proposals: one enterprise admin and one operator turn their keys within half an hour."""
 
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -12,9 +13,11 @@ from portal.challenges.workflow import CHALLENGE_WORKFLOW
 from portal.errors import N_, Forbidden
 from portal.events import record_event
 from portal.house_rules import house_rules
+from portal.organisations.access import acts_for
 from portal.permissions import Action, Actor, authorize
-from portal.reviews.access import acts_for, get_evaluation, opened_proposals
-from portal.reviews.notices import enterprise_admins, operators, people_of_side, team_of, tell
+from portal.proposals.notices import team_now
+from portal.reviews.access import get_evaluation, opened_proposals
+from portal.reviews.notices import enterprise_admins, operators, people_of_side, tell
 from portal.reviews.rules import DISTRICT, ENTERPRISE, counts, require_openable, side_of
 from portal.workflow import advance
 
@@ -37,7 +40,7 @@ def turn_opening_key(session: Session, actor: Actor, *, challenge_id: UUID) -> b
     keys = {row.side: row for row in session.scalars(select(OpeningKey).where(OpeningKey.challenge_id == challenge.id))}
     other = keys.get(DISTRICT if side == ENTERPRISE else ENTERPRISE)
     _require_two_parties(session, actor, challenge, side, other)
-    _turn(session, actor, challenge, keys.get(side), side)
+    _turn(session, actor, challenge, keys.get(side), side, now)
     window = house_rules(session).opening_window_minutes
     if other is None or not counts(other.turned_at, now, window):
         _ask_other_side(session, challenge, side, window)
@@ -58,11 +61,13 @@ def _require_two_parties(
         raise Forbidden(N_("You also act for this enterprise; another operator must turn the district's key."))
 
 
-def _turn(session: Session, actor: Actor, challenge: Challenge, key: OpeningKey | None, side: str) -> None:
+def _turn(
+    session: Session, actor: Actor, challenge: Challenge, key: OpeningKey | None, side: str, now: datetime
+) -> None:
     if key is None:
         key = OpeningKey(challenge_id=challenge.id, side=side)
         session.add(key)
-    key.person_id, key.turned_at = actor.acting_person, clock.now()
+    key.person_id, key.turned_at = actor.acting_person, now
     session.flush()
     # Not an act on the challenge yet: its public history names the opening alone.
     record_event(session, actor, Action.OPEN_PROPOSALS, "opening_key", key.id, fields=(side,), parent_id=challenge.id)
@@ -80,4 +85,4 @@ def _tell_opened(session: Session, challenge: Challenge) -> None:
     tell(session, challenge, inside, N_("The proposals for “{title}” are open."))
     for proposal in opened_proposals(session, challenge):
         message = N_("The proposals for “{title}” were opened; the evaluation of yours begins.")
-        tell(session, challenge, team_of(proposal), message)
+        tell(session, challenge, team_now(session, proposal), message)

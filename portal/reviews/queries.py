@@ -26,17 +26,16 @@ from db.models import (
 )
 from portal import clock
 from portal.house_rules import house_rules
+from portal.paging import COUNT_LIMIT, first_row
 from portal.permissions import Actor
-from portal.reviews.access import get_evaluation, opened_proposals, visible_to
+from portal.reviews.access import get_evaluation, get_opened_proposal, opened_proposals, visible_to
 from portal.reviews.results import AwardRow, award_of
 from portal.reviews.rules import DISTRICT, ENTERPRISE, counts, is_locked
 from portal.reviews.sealing import open_words
 from portal.reviews.steps import Step, steps_of
-from portal.reviews.terms import latest_terms
 from portal.reviews.turns import Turn, facts_of, turn_of, turns_of
 from portal.reviews.workflow import IN_EVALUATION
 
-COUNT_LIMIT = 1000
 _AFTER = (ChallengeStatus.AWARDED, ChallengeStatus.NO_AWARD)
 
 
@@ -146,17 +145,18 @@ def list_evaluations(
         select(func.count()).select_from(select(Challenge.id).where(*where).limit(COUNT_LIMIT + 1).subquery())
     )
     order = Challenge.changed_at.desc() if ended else Challenge.changed_at.asc()
+    total, limit = total or 0, min(max(limit, 1), 100)
     query = (
         select(Challenge)
         .options(joinedload(Challenge.organisation))
         .where(*where)
         .order_by(order, Challenge.id)
-        .offset(min(max(offset, 0), COUNT_LIMIT))
-        .limit(min(max(limit, 1), 100))
+        .offset(first_row(offset, limit, total))
+        .limit(limit)
     )
     found = list(session.scalars(query))
     turns = turns_of(session, found)
-    return EvaluationPage([_row(actor, challenge, turns[challenge.id]) for challenge in found], total or 0)
+    return EvaluationPage([_row(actor, challenge, turns[challenge.id]) for challenge in found], total)
 
 
 def evaluation_detail(session: Session, actor: Actor, challenge_id: UUID) -> EvaluationDetail:
@@ -204,11 +204,8 @@ def terms_row(terms: Terms | None) -> TermsRow | None:
 
 
 def terms_history(session: Session, actor: Actor, proposal_id: UUID) -> list[TermsRow]:
-    """Every version of the terms, the newest first. Raises: NotFound."""
-    latest = latest_terms(session, proposal_id)
-    if latest is None:
-        return []
-    get_evaluation(session, actor, latest.challenge_id)
+    """Every version of the terms of an opened proposal, the newest first. Raises: NotFound."""
+    get_opened_proposal(session, actor, proposal_id)
     query = select(Terms).where(Terms.proposal_id == proposal_id).order_by(Terms.number.desc())
     return [row for terms in session.scalars(query) if (row := terms_row(terms)) is not None]
 
@@ -233,11 +230,13 @@ def _keys(session: Session, challenge: Challenge, window: int) -> list[KeyRow]:
         .where(OpeningKey.challenge_id == challenge.id)
     )
     found = {key.side: (key.turned_at, name) for key, name in session.execute(query)}
-    at = challenge.opened_at or clock.now()
+    is_open, at = challenge.opened_at is not None, clock.now()
     rows = []
     for side in (ENTERPRISE, DISTRICT):
         turned_at, name = found.get(side, (None, ""))
-        rows.append(KeyRow(side, name, turned_at, turned_at is not None and counts(turned_at, at, window)))
+        # What opened the proposals counted, whatever the clock says since.
+        holds = turned_at is not None and (is_open or counts(turned_at, at, window))
+        rows.append(KeyRow(side, name, turned_at, holds))
     return rows
 
 

@@ -14,9 +14,10 @@ from portal.challenges.workflow import CHALLENGE_WORKFLOW
 from portal.errors import N_, Forbidden, Invalid, NotPossibleNow
 from portal.events import record_event
 from portal.permissions import Action, Actor, authorize
+from portal.proposals.notices import team_now
 from portal.proposals.workflow import PROPOSAL_WORKFLOW
 from portal.reviews.access import get_evaluation, opened_proposals, require_impartial
-from portal.reviews.notices import people_of_side, team_of, tell
+from portal.reviews.notices import people_of_side, tell
 from portal.reviews.rules import DISTRICT, ENTERPRISE, RankEntry, check_ranking, is_locked, side_of
 from portal.reviews.sealing import seal_words
 from portal.reviews.workflow import RANKED
@@ -120,7 +121,12 @@ def promote(session: Session, actor: Actor, challenge: Challenge, proposal: Prop
     if proposal.status is not ProposalStatus.SHORTLISTED:
         advance(session, actor, PROPOSAL_WORKFLOW, proposal, Action.SHORTLIST_PROPOSAL)
         proposal.changed_at = clock.now()
-        tell(session, challenge, team_of(proposal), N_("Your proposal for “{title}” is shortlisted; terms follow."))
+        tell(
+            session,
+            challenge,
+            team_now(session, proposal),
+            N_("Your proposal for “{title}” is shortlisted; terms follow."),
+        )
     message = N_("The negotiation on “{title}” can begin; please agree on terms.")
     tell(session, challenge, people_of_side(session, challenge, ENTERPRISE), message)
 

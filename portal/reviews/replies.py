@@ -13,9 +13,10 @@ from portal.challenges.texts import paragraphs
 from portal.errors import N_, Incomplete, Invalid, NotPossibleNow
 from portal.events import record_event
 from portal.permissions import Action, Actor, authorize
+from portal.proposals.notices import team_now
 from portal.proposals.workflow import PROPOSAL_WORKFLOW
 from portal.reviews.access import get_opened_proposal
-from portal.reviews.notices import team_of, tell
+from portal.reviews.notices import tell
 from portal.reviews.workflow import IN_EVALUATION, NEEDS_REPLY, REJECTABLE
 from portal.workflow import advance, require_version
 
@@ -112,4 +113,4 @@ def release_reply(session: Session, actor: Actor, challenge: Challenge, proposal
         advance(session, actor, PROPOSAL_WORKFLOW, proposal, Action.REJECT_PROPOSAL)
         proposal.changed_at = now
     message = N_("There is a reply to your proposal for “{title}”.")
-    tell(session, challenge, team_of(proposal), message)
+    tell(session, challenge, team_now(session, proposal), message)

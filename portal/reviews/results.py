@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.models import Award, Challenge, Organisation, Person, Proposal, Role
+from db.models import Award, Challenge, ChallengeStatus, Organisation, Person, Proposal, Role
 from portal import clock
 from portal.challenges.access import get_challenge
 from portal.challenges.rules import has_closed
@@ -16,6 +16,7 @@ from portal.errors import NotFound
 from portal.permissions import Action, Actor
 from portal.proposals.access import team_of
 from portal.reviews.access import get_own_proposal, visible_to
+from portal.reviews.workflow import READABLE
 
 SEES_SUM = frozenset({Role.OPERATOR, Role.APPROVER, Role.LEADER, Role.AUDITOR})
 
@@ -70,15 +71,16 @@ class Outcome(NamedTuple):
 def outcome_of(session: Session, actor: Actor, challenge_id: UUID) -> Outcome:
     """For the page of a challenge. Raises: NotFound."""
     challenge = get_challenge(session, actor, challenge_id)
+    # Once opened, it is withdrawn on the page where the replies are prepared.
+    allowed = CHALLENGE_WORKFLOW.allowed(actor, challenge)
+    may_withdraw = challenge.opened_at is None and Action.WITHDRAW_CHALLENGE in allowed
+    is_over = has_closed(challenge, clock.now())
+    if not is_over and challenge.status not in (*READABLE, ChallengeStatus.WITHDRAWN):
+        return Outcome(None, False, may_withdraw)
     query = select(Challenge.id).where(Challenge.id == challenge_id, visible_to(actor))
     evaluates = session.scalar(query) is not None
-    mine = has_closed(challenge, clock.now()) and _has_own(session, actor, challenge_id)
-    return Outcome(
-        award_of(session, actor, challenge_id),
-        evaluates or mine,
-        # Once opened, it is withdrawn on the page where the replies are prepared.
-        challenge.opened_at is None and Action.WITHDRAW_CHALLENGE in CHALLENGE_WORKFLOW.allowed(actor, challenge),
-    )
+    mine = is_over and _has_own(session, actor, challenge_id)
+    return Outcome(award_of(session, actor, challenge_id), evaluates or mine, may_withdraw)
 
 
 def _has_own(session: Session, actor: Actor, challenge_id: UUID) -> bool:

@@ -1,9 +1,12 @@
 """The history of one record, from the event table, for whoever may see the record."""
 
+from datetime import date
+from itertools import groupby
 from uuid import UUID
 
 import streamlit as st
 
+from portal.clock import local
 from portal.metrics.trail import TrailRow, record_trail
 from portal.ui.run import read
 from portal.ui.trail_words import action_words, status_words
@@ -16,16 +19,16 @@ def record_history(object_id: UUID) -> None:
     st.subheader(_("History"), anchor=False)
     if not rows:
         st.caption(_("Nothing has happened here yet."))
-    for row in rows:
-        _line(row)
+    for (_date, words, reason), same in groupby(rows, key=_said):
+        first, *others = same
+        times = _("{count} times", count=len(others) + 1) if others else ""
+        with st.container(gap=None):
+            st.text(" · ".join(part for part in (date_time(first.happened_at), words, times) if part))
+            if reason:
+                st.caption(escape(reason))
 
 
-def _line(row: TrailRow) -> None:
-    who = " · ".join(part for part in (label(row.role), row.organisation) if part)
-    status = status_words(row)
-    with st.container(gap=None):
-        st.text(
-            " · ".join(part for part in (date_time(row.happened_at), action_words(row.action), status, who) if part)
-        )
-        if row.reason:
-            st.caption(escape(row.reason))
+def _said(row: TrailRow) -> tuple[date, str, str]:
+    """What a line says beside its time: the same act many times on one day, such as saving, is one line."""
+    parts = (action_words(row.action), status_words(row), label(row.role), row.organisation)
+    return local(row.happened_at).date(), " · ".join(part for part in parts if part), row.reason

@@ -8,10 +8,13 @@ from typing import Any, NamedTuple
 import streamlit as st
 
 from portal.ui.page_table import pages_for
-from portal.ui.run import actor
+from portal.ui.run import actor, told_here
+from portal.ui.shell import page_link
 from portal.ui.tones import badge
 from portal.ui.words import _, date_time, escape, label, time_left
 from portal.workflow import Workflow
+
+_ROUND, _DONE = "_round", "_dialog_done"
 
 
 class Button(NamedTuple):
@@ -64,18 +67,19 @@ def actions(primary: Button | None, others: Sequence[Button] = (), *, hint: str 
 
 
 def empty(message: str, *, page: str = "", link: str = "") -> None:
-    """Why a list is empty, and the next step."""
+    """Why a list is empty, and the next step: a page by its address."""
     with st.container(border=True, horizontal_alignment="center"):
         st.markdown(f":material/inbox: {message}")
         # A link to a page of other roles would break the run.
-        if page and any(page.endswith(f"/{row.script}") for row in pages_for(actor())):
-            st.page_link(page, label=link, icon=":material/arrow_forward:")
+        if page and any(page == row.url_path for row in pages_for(actor())):
+            page_link(link, page, icon=":material/arrow_forward:")
 
 
 @st.fragment(run_every=20)
 def countdown(closes_at: datetime) -> None:
     """Time left by the server's clock; asked again while the page is open."""
-    st.badge(time_left(closes_at), icon=":material/schedule:", color="orange", help=date_time(closes_at))
+    moment = _("{moment}, Beijing time", moment=date_time(closes_at))
+    st.badge(time_left(closes_at), icon=":material/schedule:", color="orange", help=moment)
 
 
 def history(rows: Sequence[Any]) -> None:
@@ -95,6 +99,16 @@ def diagram(workflow: Workflow, status: Enum) -> None:
     st.mermaid_chart(workflow.to_mermaid(label, status), alt=_("Diagram of the steps; now: {status}", status=status))  # type: ignore[arg-type]
 
 
+def fresh(key: str) -> str:
+    """The key of a field that is empty again after `begin_afresh`; a refusal leaves what was typed."""
+    return f"{key}_{st.session_state.get(_ROUND, 0)}"
+
+
+def begin_afresh() -> None:
+    """What was typed is done: the next run draws the fields of `fresh` empty."""
+    st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
+
+
 def reason_dialog(heading: str, consequence: str, submit: Callable[[str], bool], *, key: str) -> None:
     """Ask once, name the consequence, and take the reason that the other side will read."""
 
@@ -103,13 +117,21 @@ def reason_dialog(heading: str, consequence: str, submit: Callable[[str], bool],
         st.text(consequence)
         st.text_area(_("Reason"), key=f"{key}_reason", max_chars=2000, placeholder=_("The other side will read this."))
 
-        def done() -> None:
-            submit(st.session_state.get(f"{key}_reason", ""))
-
-        if st.button(heading, type="primary", key=f"{key}_confirm", on_click=done):
-            st.rerun()
+        dialog_button(heading, lambda: submit(st.session_state.get(f"{key}_reason", "")), key=f"{key}_confirm")
 
     ask_for_reason()
+
+
+def dialog_button(heading: str, submit: Callable[[], Any], *, key: str) -> None:
+    """The button at the end of a dialog with fields: a refusal is said beside it, and what was typed stays."""
+
+    def fire() -> None:
+        st.session_state[_DONE] = bool(submit())
+
+    if st.button(heading, type="primary", key=key, on_click=fire):
+        if st.session_state.pop(_DONE, False):
+            st.rerun()
+        told_here()
 
 
 def confirm_dialog(heading: str, consequence: str, submit: Callable[[], Any], *, key: str) -> None:

@@ -1,11 +1,12 @@
 """One run of a page: who is signed in, reads, writes, and what is said about them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import streamlit as st
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from streamlit.runtime.scriptrunner import RerunException, get_script_run_ctx
 
@@ -20,15 +21,52 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 _actor: ContextVar[Actor | None] = ContextVar("actor", default=None)
+# Asked for each word on screen, so it is found once a run.
+_on_screen: ContextVar[str | None] = ContextVar("language", default=None)
+_view: ContextVar[Session | None] = ContextVar("view", default=None)
 _NOTICES = "_notices"
 _LANGUAGE = "_language"
 
 
+@contextmanager
+def one_view() -> Iterator[None]:
+    """All that one run reads comes from one transaction: the page is consistent, and begins and ends it once."""
+    with reading() as session:
+        token = _view.set(session)
+        try:
+            yield
+        finally:
+            _view.reset(token)
+
+
+@contextmanager
+def _looking() -> Iterator[Session]:
+    """The view of this run, or a transaction of its own outside of it (callbacks, fragments)."""
+    view = _view.get()
+    if view is None:
+        with reading() as session:
+            yield session
+        return
+    try:
+        yield view
+    except DBAPIError:
+        # PostgreSQL answers nothing more in a transaction that failed.
+        view.rollback()
+        raise
+
+
+def _look_anew() -> None:
+    """After a write the view shows what is there now."""
+    if (view := _view.get()) is not None:
+        view.rollback()
+
+
 def begin_run() -> Actor:
     """Read identity and rights afresh; the first thing of every run."""
-    with reading() as session:
+    with _looking() as session:
         current = actor_of_session(session, session_key())
     _actor.set(current)
+    _on_screen.set(_find_language(current))
     return current
 
 
@@ -48,11 +86,15 @@ def actor() -> Actor:
 
 
 def language() -> str:
-    """The language on screen: chosen in this tab, asked for in the address, or the person's own."""
+    """The language on screen."""
+    return _on_screen.get() or _find_language(actor())
+
+
+def _find_language(current: Actor) -> str:
+    """Chosen in this tab, asked for in the address, the person's own, or the browser's."""
     chosen = st.session_state.get(_LANGUAGE) or st.query_params.get("lang")
     if chosen and i18n.is_language(chosen):
         return str(chosen)
-    current = actor()
     if current.signed_in:
         return current.language
     cookie = st.context.cookies.get("portal_lang")
@@ -64,11 +106,12 @@ def language() -> str:
 def choose_language(code: str) -> None:
     """Show this tab in that language from now on."""
     st.session_state[_LANGUAGE] = code
+    _on_screen.set(code)
 
 
 def read(query: Callable[Concatenate[Session, Actor, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
     """Ask one query as the person on screen, in a transaction that writes nothing."""
-    with reading() as session:
+    with _looking() as session:
         return query(session, actor(), *args, **kwargs)
 
 
@@ -87,6 +130,8 @@ def perform(command: Callable[Concatenate[Session, Actor, P], Any], /, *args: P.
     except Exception as error:
         tell_fault(error, getattr(command, "__name__", ""))
         return None
+    finally:
+        _look_anew()
     return True if result is None else result
 
 
@@ -150,10 +195,19 @@ def told_at_head() -> Any:
             since.clear()
 
 
-def _draw(slot: Any, notices: list[tuple[str, str, str]]) -> None:
+def told_here() -> None:
+    """What was said is shown in place, for a dialog that stays open over the page."""
+    _draw(st.container(), _notices(), is_far=False)
+    _notices().clear()
+
+
+def _draw(slot: Any, notices: list[tuple[str, str, str]], *, is_far: bool = True) -> None:
+    """Far away is the head of a long page from its last button: a refusal is said where it is seen, too."""
     with slot:
         for kind, text, icon in notices:
             getattr(st, kind)(text, icon=icon)
+            if is_far and kind != "success":
+                st.toast(text, icon=icon, duration="long")
 
 
 def _notices() -> list[tuple[str, str, str]]:

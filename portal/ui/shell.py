@@ -1,5 +1,7 @@
 """What stands around every page: navigation, who I am, notices, language."""
 
+from copy import copy
+from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -12,40 +14,66 @@ from portal.accounts.queries import my_memberships
 from portal.notifications.queries import unread_count
 from portal.permissions import Actor
 from portal.settings import settings
+from portal.ui.fold import LINE, fold
 from portal.ui.page_table import PAGES, PageRow, pages_for
-from portal.ui.run import choose_language, language, perform, read, session_key
+from portal.ui.run import actor, choose_language, language, perform, read, session_key
 from portal.ui.web_links import web_link
 from portal.ui.words import _, escape, label
 
 NOT_YOURS = "not_yours.py"
 PAGES_DIR = Path(__file__).resolve().parents[2] / "pages"
-
-
-def page_path(script: str) -> str:
-    """The absolute path by which Streamlit knows a page; `challenges/list.py` → for `st.switch_page` and links."""
-    return str(PAGES_DIR / script)
+_ROWS = {row.url_path: row for row in PAGES}
 
 
 def open_page(url_path: str, object_id: UUID | None = None) -> None:
     """Go to a page by its address, to one record if an id is given."""
-    script = next(row.script for row in PAGES if row.url_path == url_path)
-    st.switch_page(page_path(script), query_params={"id": str(object_id)} if object_id else None)
+    st.switch_page(_page(_ROWS[url_path], language()), query_params={"id": str(object_id)} if object_id else None)
+
+
+def record_link(
+    text: str,
+    url_path: str,
+    object_id: UUID | None,
+    *,
+    icon: str | None = None,
+    strong: bool = False,
+    width: int = LINE,
+) -> None:
+    """A link to a record's page inside the running app, or to the page itself; the text is shown literally.
+
+    It is broken into lines of that width, in half-width letters. Where the page is for other roles it stands alone.
+    """
+    words = "  \n".join(escape(line) for line in fold(text, width))
+    label = f"**{words}**" if strong else words
+    if actor().role not in _ROWS[url_path].roles:
+        st.markdown(label)
+        return
+    page_link(label, url_path, icon=icon, query_params={"id": str(object_id)} if object_id else None)
+
+
+def page_link(label: str, url_path: str, *, icon: str | None = None, **options: Any) -> None:
+    """A link to a page by its address; the label is Markdown."""
+    # An empty icon wins over the page's own, which would stand before every link.
+    st.page_link(_page(_ROWS[url_path], language()), label=label, icon=icon or "", **options)
 
 
 def navigation(current: Actor) -> Any:
     """The pages of this actor at the top; at the address of another role's page stands a page that says so."""
-    mine = pages_for(current)
+    mine, code = pages_for(current), language()
     groups: dict[str, list[Any]] = {"": [], _("More"): []}
     for row in mine:
-        groups[_("More") if row.more and not row.hidden else ""].append(_page(row))
-    groups[""] += [_page(row._replace(script=NOT_YOURS, hidden=True)) for row in PAGES if row not in mine]
+        groups[_("More") if row.more and not row.hidden else ""].append(copy(_page(row, code)))
+    others = (row for row in PAGES if row not in mine)
+    groups[""] += [copy(_page(row._replace(script=NOT_YOURS, hidden=True), code)) for row in others]
     return st.navigation({name: rows for name, rows in groups.items() if rows}, position="top")
 
 
-def _page(row: PageRow) -> Any:
+@cache
+def _page(row: PageRow, code: str) -> Any:
+    """A page is checked and resolved once a process; `st.navigation` marks what it runs, so it gets copies."""
     return st.Page(
-        page_path(row.script),
-        title=_(row.title),
+        PAGES_DIR / row.script,
+        title=i18n.translate(row.title, code),
         icon=f":material/{row.icon}:",
         url_path=row.url_path,
         default=row.url_path == "home",
@@ -85,7 +113,7 @@ def _hat(current: Actor) -> None:
                 key="hat",
                 on_change=_change_hat,
             )
-        st.page_link(page_path("account/profile.py"), label=_("My account"), icon=":material/manage_accounts:")
+        page_link(_("My account"), "account", icon=":material/manage_accounts:")
 
 
 def _hat_words(row: Any) -> str:
@@ -98,9 +126,9 @@ def _change_hat() -> None:
 
 def _bell() -> None:
     waiting = read(unread_count)
-    st.page_link(
-        page_path("account/notices.py"),
-        label=_("Notices ({count})", count=waiting) if waiting else _("Notices"),
+    page_link(
+        _("Notices ({count})", count=waiting) if waiting else _("Notices"),
+        "notices",
         icon=":material/notifications_active:" if waiting else ":material/notifications:",
     )
 

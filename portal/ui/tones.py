@@ -19,7 +19,7 @@ from db.models import (
     ValidationStatus,
     Verdict,
 )
-from portal.ui.words import label
+from portal.ui.words import escape, label
 from portal.vocabulary import ByMember
 
 Tone = Literal["gray", "orange", "green", "blue", "primary", "red"]
@@ -118,6 +118,11 @@ TONES: Mapping[Enum, str] = ByMember(
 def tone_of(member: Enum) -> Tone:
     """Whatever stands nowhere else is under way: blue."""
     return TONES.get(member, _BLUE)  # type: ignore[return-value]
+
+
+def badge_words(member: Enum) -> str:
+    """The same inside Markdown."""
+    return f":{tone_of(member)}-badge[{escape(label(member))}]"
 
 
 def badge(member: Enum) -> None:

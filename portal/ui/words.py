@@ -37,6 +37,10 @@ def day(value: date | None) -> str:
     return "—" if value is None else wording.day(value, language())
 
 
+def month(value: date) -> str:
+    return wording.month(value, language())
+
+
 def time_left(until: datetime) -> str:
     return wording.time_left(until, language())
 

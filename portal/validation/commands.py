@@ -10,13 +10,14 @@ from portal import clock
 from portal.challenges.workflow import CHALLENGE_WORKFLOW
 from portal.errors import N_, Forbidden, Incomplete, NotPossibleNow
 from portal.events import record_event
+from portal.organisations.access import acts_for
 from portal.permissions import Action, Actor, Role, Side, authorize
+from portal.texts import needed, paragraphs
 from portal.validation.access import get_plan
 from portal.validation.notices import tell_operators, tell_parties
 from portal.validation.plans import agree_plan, save_plan, write_plan
 from portal.validation.rules import find, find_verdict, sides
 from portal.validation.runs import correct_measurement, exclude_run, limits_of, readings_of, record_run
-from portal.validation.texts import needed, paragraphs
 from portal.validation.workflow import VALIDATION_WORKFLOW
 from portal.workflow import advance, require_version
 
@@ -43,7 +44,7 @@ def start_runs(session: Session, actor: Actor, *, plan_id: UUID, version: int | 
 
     Raises: NotFound, Forbidden, Stale, NotPossibleNow.
     """
-    plan = _drawn(session, actor, plan_id, version)
+    plan = _drawn(session, actor, plan_id, version, Action.START_RUNS)
     advance(session, actor, VALIDATION_WORKFLOW, plan, Action.START_RUNS)
     _advance_challenge(session, actor, plan, Action.START_VALIDATION)
     _touch(session, plan)
@@ -55,8 +56,7 @@ def lock_data(session: Session, actor: Actor, *, plan_id: UUID, version: int | N
 
     Raises: NotFound, Forbidden, Stale, NotPossibleNow, Incomplete when a characteristic has no value that counts.
     """
-    plan = _drawn(session, actor, plan_id, version)
-    authorize(actor, Action.LOCK_DATA, sides(actor, plan))
+    plan = _drawn(session, actor, plan_id, version, Action.LOCK_DATA)
     found = find(limits_of(session, plan.id), readings_of(session, plan.id))
     unmeasured = {row.characteristic_id for row in found if row.judgement is None}
     if plan.status is ValidationStatus.RUNNING and unmeasured:
@@ -85,8 +85,7 @@ def judge_validation(
 
     Raises: NotFound, Forbidden, Stale, NotPossibleNow, Invalid.
     """
-    plan = _drawn(session, actor, plan_id, version)
-    authorize(actor, Action.JUDGE_VALIDATION, sides(actor, plan))
+    plan = _drawn(session, actor, plan_id, version, Action.JUDGE_VALIDATION)
     verdict = find_verdict(limits_of(session, plan.id), readings_of(session, plan.id))
     actions = paragraphs(open_actions, 2000, field="open_actions")
     if verdict is Verdict.CONDITIONAL:
@@ -108,7 +107,7 @@ def close_actions(session: Session, actor: Actor, *, plan_id: UUID, version: int
 
     Raises: NotFound, Forbidden, Stale, NotPossibleNow, Invalid without the words.
     """
-    plan = _drawn(session, actor, plan_id, version)
+    plan = _drawn(session, actor, plan_id, version, Action.CLOSE_ACTIONS)
     words = paragraphs(reason, 2000, field="reason")
     advance(session, actor, VALIDATION_WORKFLOW, plan, Action.CLOSE_ACTIONS, reason=words)
     _touch(session, plan)
@@ -133,6 +132,8 @@ def sign_off(session: Session, actor: Actor, *, plan_id: UUID, version: int | No
         raise NotPossibleNow(status=plan.status)
     if side == WITNESS and len(signed) < 2:
         raise Forbidden(N_("The operator countersigns after enterprise and investigator."))
+    if side == WITNESS and acts_for(session, actor.acting_person, [plan.enterprise_id, plan.institute_id]):
+        raise Forbidden(N_("You act for one of the parties in another role; somebody else must do this."))
     if actor.person_id in {row.person_id for row in signed.values()}:
         raise Forbidden(N_("You have signed for another side already; each signature needs a person of its own."))
     now = clock.now()
@@ -153,7 +154,7 @@ def abort_validation(session: Session, actor: Actor, *, plan_id: UUID, version: 
 
     Raises: NotFound, Forbidden, Stale, NotPossibleNow, Invalid without a reason.
     """
-    plan = _drawn(session, actor, plan_id, version)
+    plan = _drawn(session, actor, plan_id, version, Action.ABORT_VALIDATION)
     words = paragraphs(reason, 2000, field="reason")
     advance(session, actor, VALIDATION_WORKFLOW, plan, Action.ABORT_VALIDATION, reason=words)
     if _challenge(session, plan).status is ChallengeStatus.VALIDATING:
@@ -188,8 +189,10 @@ def _half_signed(session: Session, actor: Actor, plan: ValidationPlan, *, both: 
         tell_parties(session, plan, message, key="half-signed", but=actor)
 
 
-def _drawn(session: Session, actor: Actor, plan_id: UUID, version: int | None) -> ValidationPlan:
+def _drawn(session: Session, actor: Actor, plan_id: UUID, version: int | None, action: Action) -> ValidationPlan:
+    """The plan as it was drawn; rights come before the version, which tells that something changed."""
     plan = get_plan(session, actor, plan_id, lock=True)
+    authorize(actor, action, sides(actor, plan))
     require_version(plan, version)
     return plan
 

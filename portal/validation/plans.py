@@ -22,10 +22,10 @@ from portal import clock
 from portal.errors import N_, Incomplete, Invalid, NotFound, NotPossibleNow
 from portal.events import record_event
 from portal.permissions import Action, Actor, Side, authorize
+from portal.texts import one_line, paragraphs
 from portal.validation.access import get_plan
 from portal.validation.notices import tell_parties
 from portal.validation.rules import ENDED, MAX_SAMPLE, require_limits, sides
-from portal.validation.texts import one_line, paragraphs
 from portal.validation.workflow import VALIDATION_WORKFLOW
 from portal.workflow import advance, require_version
 

@@ -20,6 +20,7 @@ from db.models import (
     Verdict,
 )
 from portal.errors import NotFound
+from portal.paging import COUNT_LIMIT, first_row
 from portal.permissions import GRANTS, Action, Actor
 from portal.validation.access import ENTERPRISE_ROLES, Sight, party_to, sight_of, visible_to
 from portal.validation.commands import SIGNATURES, signature_of
@@ -29,7 +30,6 @@ from portal.validation.rules import ENDED, find_verdict, sides
 from portal.validation.runs import limits_of, readings_of
 from portal.validation.workflow import VALIDATION_WORKFLOW
 
-COUNT_LIMIT = 1000
 _P = ValidationPlan
 _institute = aliased(Organisation)
 
@@ -112,7 +112,8 @@ def list_plans(
     if status is not None:
         query = query.where(_P.status == status)
     total = session.scalar(select(func.count()).select_from(query.limit(COUNT_LIMIT + 1).subquery())) or 0
-    page = query.order_by(_P.changed_at.desc(), _P.id).offset(offset).limit(limit)
+    limit = min(max(limit, 1), 100)
+    page = query.order_by(_P.changed_at.desc(), _P.id).offset(first_row(offset, limit, total)).limit(limit)
     rows = session.execute(_rows().where(_P.id.in_(page)).order_by(_P.changed_at.desc(), _P.id))
     return PlanPage([PlanRow(*row) for row in rows], total)
 

@@ -20,9 +20,9 @@ from portal import clock
 from portal.errors import N_, Invalid, NotFound, NotPossibleNow
 from portal.events import record_event
 from portal.permissions import Action, Actor, authorize
+from portal.texts import needed, one_line, paragraphs
 from portal.validation.access import get_plan
 from portal.validation.rules import Limits, Reading, measured_value, sides
-from portal.validation.texts import needed, one_line, paragraphs
 from portal.validation.workflow import VALIDATION_WORKFLOW
 from portal.workflow import require_version
 

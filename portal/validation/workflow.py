@@ -35,7 +35,8 @@ VALIDATION_WORKFLOW = Workflow(
         ),
         Transition(
             Action.ABORT_VALIDATION,
-            (_S.PLANNED, _S.PLAN_AGREED, _S.RUNNING, _S.DATA_LOCKED),
+            # Conditional too: actions that cannot be closed must not hold the challenge for good.
+            (_S.PLANNED, _S.PLAN_AGREED, _S.RUNNING, _S.DATA_LOCKED, _S.CONDITIONAL),
             _S.ABORTED,
             needs_reason=True,
         ),

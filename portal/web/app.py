@@ -1,6 +1,6 @@
 """The whole web application: Streamlit's pages behind the gate, our own routes beside them."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager, nullcontext
 from typing import Any
 
@@ -24,10 +24,13 @@ SCRIPT = ROOT / "pages" / "main.py"
 Beside = Callable[[], AbstractContextManager[Any]]
 
 
-def app_parts(*, ready: Callable[[], None] = lambda: None, beside: Beside = nullcontext) -> dict[str, Any]:
+def app_parts(
+    *, pages: Collection[str] | None = None, ready: Callable[[], None] = lambda: None, beside: Beside = nullcontext
+) -> dict[str, Any]:
     """Everything that `st.App` takes besides the script.
 
-    `ready` refuses an unsafe start; what `beside` opens lives as long as the server.
+    `pages` are the addresses of Streamlit's pages; `ready` refuses an unsafe start; what `beside` opens lives as long
+    as the server.
 
     Raises: StartRefused.
     """
@@ -39,7 +42,7 @@ def app_parts(*, ready: Callable[[], None] = lambda: None, beside: Beside = null
     logs.install()
     return {
         "routes": starlette_routes(),
-        "middleware": [Middleware(SecurityHeaders), Middleware(Gate), Middleware(CompressedBundles)],
+        "middleware": [Middleware(SecurityHeaders), Middleware(Gate, pages=pages), Middleware(CompressedBundles)],
         "lifespan": _lifespan(beside),
         "on_script_error": show_script_error,
         "exception_handlers": {Exception: _broken},

@@ -34,6 +34,8 @@ FIELDS = (
     "contact_phone",
 )
 FORM_OVERHEAD = 64 * 1024
+MOST = MAX_BYTES + FORM_OVERHEAD
+PATIENCE = 3 * MAX_BYTES
 
 
 async def apply(request: Request) -> Response:
@@ -48,6 +50,8 @@ async def apply(request: Request) -> Response:
         form, proof_name, proof = await _read(request)
         typed |= {name: form.get(name, "") for name in FIELDS}
         check_token(request, form)
+        if proof is None:
+            raise Invalid(N_("The file is larger than 20 MB."), field="proof")
         await run_in_threadpool(_apply, identity_of(request.scope).address, typed, proof_name, proof)
     except PortalError as error:
         return refused(request, "apply.html", error, **_choices(language), typed=typed)
@@ -70,42 +74,53 @@ def _apply(address: str, typed: dict[str, str], proof_name: str, proof: bytes) -
         apply_for_organisation(session, VISITOR, kind=kind, proof_name=proof_name, proof=proof, **fields)
 
 
-async def _read(request: Request) -> tuple[dict[str, str], str, bytes]:
-    """Fields, file name and file. Raises: FormRefused, Invalid for a file that is too large."""
+async def _read(request: Request) -> tuple[dict[str, str], str, bytes | None]:
+    """Fields, file name and file, None for one that is too large. Raises: FormRefused."""
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
         raise FormRefused
-    limited = Request(request.scope, _limited(request.receive))
+    body = _Limited(request.receive)
     try:
+        limited = Request(request.scope, body)
         async with limited.form(max_files=1, max_fields=len(FIELDS) + 2, max_part_size=32 * 1024) as form:
             proof = form.get("proof")
             content = await proof.read() if isinstance(proof, UploadFile) else b""
             name = (proof.filename or "") if isinstance(proof, UploadFile) else ""
-            return {key: value for key, value in form.items() if isinstance(value, str)}, name, content
-    except _TooLarge:
-        raise Invalid(N_("The file is larger than 20 MB."), field="proof") from None
+            fields = {key: value for key, value in form.items() if isinstance(value, str)}
     except (PortalError, ClientDisconnect):
         raise
     except Exception as error:
         raise FormRefused from error
+    return fields, name, None if body.is_over else content
 
 
-class _TooLarge(Exception):
-    """More bytes came than a form with one file may have."""
+class _Limited:
+    """Hands on no more than a form with one file may have, whatever Content-Length says.
 
+    What is somewhat longer is read to its end and dropped, since a browser that still sends does not read the answer;
+    after that the line is cut.
+    """
 
-def _limited(receive: Receive) -> Receive:
-    """Stop reading where the limit is passed, whatever Content-Length says."""
-    seen = 0
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self._seen = 0
 
-    async def counted() -> Message:
-        nonlocal seen
-        message = await receive()
-        seen += len(message.get("body", b""))
-        if seen > MAX_BYTES + FORM_OVERHEAD:
-            raise _TooLarge
+    @property
+    def is_over(self) -> bool:
+        return self._seen > MOST
+
+    async def __call__(self) -> Message:
+        room = MOST - self._seen
+        message = first = await self._next()
+        while self.is_over and message.get("more_body") and self._seen < PATIENCE:
+            message = await self._next()
+        if not self.is_over:
+            return first
+        return {"type": "http.request", "body": first.get("body", b"")[: max(room, 0)], "more_body": False}
+
+    async def _next(self) -> Message:
+        message = await self._receive()
+        self._seen += len(message.get("body", b""))
         return message
-
-    return counted
 
 
 def _choices(language: str) -> dict[str, Any]:

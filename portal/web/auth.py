@@ -90,7 +90,8 @@ async def invitation(request: Request) -> Response:
     values["name"] = form.get("name", "")
     try:
         check_token(request, form)
-        key = await run_in_threadpool(_accept, token, values["name"], _same_twice(form))
+        language = language_of(request.scope)
+        key = await run_in_threadpool(_accept, token, values["name"], _same_twice(form), language)
     except links.LinkEnded:
         raise
     except PortalError as error:
@@ -144,9 +145,11 @@ def _sign_in_as_demo(membership_id: UUID, language: str) -> str:
         return commands.sign_in_as_demo(session, VISITOR, membership_id=membership_id, language=language)
 
 
-def _accept(token: str, name: str, password: str) -> str:
+def _accept(token: str, name: str, password: str, language: str) -> str:
     with writing() as session:
-        return commands.accept_invitation(session, VISITOR, token=token, name=name, password=password)
+        return commands.accept_invitation(
+            session, VISITOR, token=token, name=name, password=password, language=language
+        )
 
 
 def _reset(token: str, password: str) -> None:

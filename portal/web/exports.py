@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
@@ -19,8 +20,9 @@ from portal.events import record_event
 from portal.files.rules import content_disposition
 from portal.i18n import translate
 from portal.ids import stable_id
-from portal.landings.queries import list_landings
+from portal.landings.queries import RUNNING, list_landings
 from portal.metrics.trail import TrailFilter, export_trail
+from portal.metrics.words import action_words, object_words, status_words
 from portal.organisations.places import industry_name, town_name
 from portal.organisations.queries import list_organisations
 from portal.permissions import Actor
@@ -39,9 +41,9 @@ _LEVELS = frozenset("123456789")
 async def export(request: Request) -> Response:
     """`/export/<list>.csv` with the query of the page. Raises: NotFound, Forbidden."""
     name = request.path_params["name"]
-    content = await run_in_threadpool(
-        _export, identity_of(request.scope).key, name, dict(request.query_params), language_of(request.scope)
-    )
+    # No text in a database holds a NUL, and PostgreSQL refuses even to look for one.
+    asked = {key: value.replace("\x00", "") for key, value in request.query_params.items()}
+    content = await run_in_threadpool(_export, identity_of(request.scope).key, name, asked, language_of(request.scope))
     headers = {
         "content-disposition": content_disposition(f"{name}-{clock.today():%Y%m%d}.csv"),
         "cache-control": "private, no-store",
@@ -72,6 +74,8 @@ def _challenges(session: Session, actor: Actor, asked: Asked, language: str) -> 
         text=asked.get("text", ""),
         closes_before=_date(asked.get("before")),
         mine=asked.get("mine") == "True",
+        reached=asked.get("reached", ""),
+        period=asked.get("submitted", ""),
     )
     header = (
         N_("Number"),
@@ -83,7 +87,7 @@ def _challenges(session: Session, actor: Actor, asked: Asked, language: str) -> 
         N_("Readiness wanted"),
         N_("Deadline"),
     )
-    rows = _all(partial(list_challenges, session, actor, wanted, order=asked.get("order", "closing")))
+    rows = every_row(partial(list_challenges, session, actor, wanted, order=asked.get("order", "closing")))
     return header, [
         (
             row.number,
@@ -101,12 +105,13 @@ def _challenges(session: Session, actor: Actor, asked: Asked, language: str) -> 
 
 def _landings(session: Session, actor: Actor, asked: Asked, language: str) -> Table:
     header = (N_("Number"), N_("Title"), N_("Kind"), N_("Stage"), N_("Town"), N_("Status"))
-    rows = _all(
+    rows = every_row(
         partial(
             list_landings,
             session,
             actor,
             stage=_member(LandingStage, asked.get("stage")),
+            running=asked.get("stage") == RUNNING,
             town=asked.get("town") or None,
             category=_member(LandingCategory, asked.get("category")),
             flag=_member(LandingFlag, asked.get("flag")),
@@ -126,8 +131,8 @@ def _landings(session: Session, actor: Actor, asked: Asked, language: str) -> Ta
 
 
 def _organisations(session: Session, actor: Actor, asked: Asked, language: str) -> Table:
-    header = (N_("Name"), N_("Kind"), N_("Status"), N_("Industry"), N_("Town"))
-    rows = _all(
+    header = (N_("Name of the organisation"), N_("Kind"), N_("Status"), N_("Industry"), N_("Town"))
+    rows = every_row(
         partial(
             list_organisations,
             session,
@@ -150,7 +155,9 @@ def _organisations(session: Session, actor: Actor, asked: Asked, language: str) 
 
 
 def _trail(session: Session, actor: Actor, asked: Asked, language: str) -> Table:
-    wanted = TrailFilter(asked.get("kind", ""), "", None, _date(asked.get("since")), _date(asked.get("until")))
+    wanted = TrailFilter(
+        asked.get("kind", ""), "", _id(asked.get("record")), _date(asked.get("since")), _date(asked.get("until"))
+    )
     header = (
         N_("Time"),
         N_("Who"),
@@ -171,11 +178,11 @@ def _trail(session: Session, actor: Actor, asked: Asked, language: str) -> Table
             row.person,
             wording.label(row.role, language),
             row.organisation,
-            row.action,
-            row.object_type,
+            action_words(row.action, language),
+            object_words(row.object_type, language),
             row.object_id,
-            row.from_status,
-            row.to_status,
+            status_words(row.object_type, row.from_status, language),
+            status_words(row.object_type, row.to_status, language),
             row.reason,
             " ".join(row.fields),
             row.hash,
@@ -193,12 +200,13 @@ EXPORTS: dict[str, Callable[[Session, Actor, Asked, str], Table]] = {
 """Every list that can be taken along; each asks the same query as its page."""
 
 
-def _all(ask: Callable[..., Any]) -> Iterable[Any]:
+def every_row(ask: Callable[..., Any]) -> Iterable[Any]:
     """Every row of a list, page by page, up to where the list itself stops counting."""
     for offset in range(0, MOST, PAGE):
-        rows = ask(offset=offset, limit=PAGE).rows
-        yield from rows
-        if len(rows) < PAGE:
+        page = ask(offset=offset, limit=PAGE)
+        yield from page.rows
+        # Asking past the end would give the last page once more.
+        if offset + PAGE >= page.total:
             return
 
 
@@ -214,6 +222,13 @@ def _code(text: str | None) -> str | None:
 def _date(text: str | None) -> date | None:
     try:
         return date.fromisoformat(text or "")
+    except ValueError:
+        return None
+
+
+def _id(text: str | None) -> UUID | None:
+    try:
+        return UUID(text or "")
     except ValueError:
         return None
 

@@ -39,6 +39,14 @@ STATUS: dict[type[PortalError], int] = {
     FormTooOld: 403,
     Invalid: 422,
 }
+NOTICE = N_("Notice")
+HEADINGS = {
+    401: N_("Please sign in"),
+    404: N_("Not found"),
+    429: N_("Too many tries"),
+    500: N_("Something went wrong"),
+    503: N_("Please try again in a moment"),
+}
 
 
 def guarded(endpoint: Endpoint) -> Endpoint:
@@ -67,7 +75,12 @@ def message_page(request: Request, message: str, *, status: int, **params: Any) 
     sentence = translate(message, language_of(request.scope), **params)
     visitor = SCOPE_KEY in request.scope and request.scope[SCOPE_KEY].is_visitor
     return page(
-        request, "message.html", status=status, sentence=sentence, offer_sign_in=visitor and status in (401, 404)
+        request,
+        "message.html",
+        status=status,
+        heading=translate(HEADINGS.get(status, NOTICE), language_of(request.scope)),
+        sentence=sentence,
+        offer_sign_in=visitor and status in (401, 404),
     )
 
 

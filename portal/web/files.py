@@ -12,9 +12,10 @@ import portal.landings.access
 import portal.organisations.access
 import portal.proposals.attachments  # noqa: F401
 from portal.accounts.sessions import actor_of_session
+from portal.challenges.confidential import is_recorded_download, record_download
 from portal.files.queries import OpenedFile, open_file
 from portal.files.rules import content_disposition
-from portal.transactions import reading
+from portal.transactions import reading, writing
 from portal.web.identity import identity_of
 
 
@@ -35,7 +36,14 @@ def attachment(file: OpenedFile) -> Response:
 
 def _open(key: str | None, file_id: UUID) -> OpenedFile:
     with reading() as session:
-        return open_file(session, actor_of_session(session, key), file_id)
+        actor = actor_of_session(session, key)
+        file = open_file(session, actor, file_id)
+        is_recorded = is_recorded_download(session, actor, file_id)
+    if is_recorded:
+        # Recorded before the first byte leaves, with rights read once more.
+        with writing() as session:
+            record_download(session, actor_of_session(session, key), challenge_id=file.parent_id, file_id=file_id)
+    return file
 
 
 def _harmless(media_type: str) -> str:

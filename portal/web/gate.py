@@ -1,16 +1,19 @@
 """The gate: every request passes it before Streamlit or a route of ours sees it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from http import HTTPStatus
 from typing import NamedTuple
 
 from starlette.datastructures import Headers
-from starlette.responses import PlainTextResponse, Response
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import compile_path
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from portal.errors import N_
 from portal.web import uploads
+from portal.web.faults import message_page
 from portal.web.forms import is_page
 from portal.web.hosts import is_own_host, is_own_origin
 from portal.web.identity import SCOPE_KEY, Identity, give_missing_cookies, identify
@@ -25,6 +28,8 @@ ODD_RAW = re.compile(rb"%(?:00|0[0-9a-f]|1[0-9a-f]|25|2e|2f|5c|7f)|[\x00-\x20\x7
 ODD_PATH = re.compile(r"//|/\.{1,2}(?:/|$)|\.$|[\x00-\x1f\x7f\\]")
 READ = ("GET", "HEAD")
 SAFE = frozenset(READ)
+HOME = "/home"
+UNKNOWN = N_("There is no page at this address. Perhaps it was typed wrong or cut off.")
 
 
 class Place(NamedTuple):
@@ -46,8 +51,10 @@ STREAMLIT = (
 class Gate:
     """Host, address, method, origin and identity, in this order; what is not declared does not exist."""
 
-    def __init__(self, app: ASGIApp, routes: Sequence[WebRoute] = ROUTES) -> None:
+    def __init__(self, app: ASGIApp, routes: Sequence[WebRoute] = ROUTES, pages: Collection[str] | None = None) -> None:
+        """`pages` are the addresses of Streamlit's pages; without them every address that could be one is let in."""
         self.app = app
+        self.pages = None if pages is None else {"/", *(f"/{page}" for page in pages)}
         self.sockets = SocketGate(app)
         self.quota = uploads.UploadQuota()
         self._own = [(compile_path(route.path)[0], Place("own", methods_of(route))) for route in routes]
@@ -63,6 +70,8 @@ class Gate:
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         place = self.place_of(scope["path"])
         refused = _malformed(scope) or _foreign(scope) or _not_declared(scope, place) or _cross_site(scope)
+        if refused is None and (place is None or (place.kind == "page" and self._is_unknown(scope["path"]))):
+            refused = await _unknown(scope)
         if refused or place is None:
             await (refused or _plain(404))(scope, receive, send)
             return
@@ -80,6 +89,9 @@ class Gate:
             await _plain(401)(scope, receive, send)
         else:
             await self.app(scope, receive, send)
+
+    def _is_unknown(self, path: str) -> bool:
+        return self.pages is not None and path not in self.pages
 
     async def _upload(self, scope: Scope, receive: Receive, send: Send, identity: Identity) -> None:
         key = identity.session_key
@@ -146,10 +158,22 @@ def _cross_site(scope: Scope) -> Response | None:
 
 def _page(scope: Scope, identity: Identity) -> Response:
     """Streamlit's page for every page address, and a cookie for somebody who has none."""
+    if scope["path"] == HOME:
+        # Streamlit knows its first page by the bare address alone.
+        return RedirectResponse("/" + (f"?{scope['query_string'].decode('latin-1')}" if scope["query_string"] else ""))
     response = Response(index_page(language_of(scope)), media_type="text/html; charset=utf-8")
     keep_language(scope, response)
     give_missing_cookies(scope, response, identity)
     return response
+
+
+async def _unknown(scope: Scope) -> Response:
+    """A sentence for somebody in front of a browser, a bare 404 for everything else that asks."""
+    if scope["method"] not in SAFE or "text/html" not in Headers(scope=scope).get("accept", ""):
+        return _plain(404)
+    scope = {**scope, "headers": stripped(scope["headers"])}
+    scope[SCOPE_KEY] = await identify(scope)
+    return message_page(Request(scope), UNKNOWN, status=404)
 
 
 def _plain(status: int, text: str = "") -> Response:

@@ -37,7 +37,7 @@ def page(request: Request, template: str, *, status: int = 200, **values: Any) -
         _=partial(_translated, language),
         lang=html_lang(language),
         other_language=LANGUAGES[other],
-        other_address=str(request.url.include_query_params(lang=other).replace(scheme="", netloc="")),
+        other_address=_other_address(request, other, values.get("next", "")),
         can_switch=request.method == "GET",
         version=asset_version(),
         is_demo=settings().demo,
@@ -58,6 +58,13 @@ def asset(name: str) -> bytes:
 def asset_version() -> str:
     """Part of the assets' addresses, so that they may be kept forever."""
     return hashlib.sha256(b"".join(asset(name) for name in sorted(ASSETS))).hexdigest()[:12]
+
+
+def _other_address(request: Request, language: str, way_back: str) -> str:
+    """This page in the other language; the browser names the page somebody came from only once."""
+    asked = {"lang": language} | ({"next": way_back} if way_back.strip("/") else {})
+    address = request.url.remove_query_params("next").include_query_params(**asked)
+    return str(address.replace(scheme="", netloc=""))
 
 
 def _translated(language: str, message: str, **params: Any) -> str:

@@ -16,6 +16,7 @@ from portal.reviews.jobs import answer_withdrawn, is_answer_due
 from portal.transactions import reading, writing
 from portal.worker.nightly import check_chain, check_files
 from portal.worker.stopping import Stop, Stopped
+from portal.worker.write_log import check_write_log
 
 log = logging.getLogger(__name__)
 
@@ -61,6 +62,7 @@ JOBS: tuple[Job, ...] = (
     in_one_transaction("remind", remind, every_s=60, is_due=is_reminder_due),
     in_one_transaction("answer withdrawn", answer_withdrawn, is_due=is_answer_due),
     in_one_transaction("flag landings that overrun", flag_overruns, nightly=True),
+    Job("watch the write-ahead log", check_write_log, every_s=60),
     Job("check files", check_files, nightly=True),
     Job("check audit trail", check_chain, nightly=True),
     in_one_transaction("forget old attempts", purge, nightly=True),

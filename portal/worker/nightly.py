@@ -24,7 +24,7 @@ def check_files() -> int:
     for file_id in bad:
         log.error("file %s is missing or damaged", file_id)
     if bad:
-        _tell(
+        tell(
             (Role.PLATFORM_ADMIN,),
             N_("{count} attachments are missing or damaged. The log names them; a backup may still hold them."),
             len(bad),
@@ -41,7 +41,7 @@ def check_chain() -> int:
     for fault in faults:
         log.error("audit trail: event %d %s", fault.seq, fault.what)
     if faults:
-        _tell(
+        tell(
             (Role.AUDITOR, Role.PLATFORM_ADMIN),
             N_("The audit trail does not verify: {count} faults. Please keep the database as it is and look into it."),
             len(faults),
@@ -52,7 +52,8 @@ def check_chain() -> int:
     return count
 
 
-def _tell(roles: tuple[Role, ...], message: str, count: int, key: str) -> None:
+def tell(roles: tuple[Role, ...], message: str, count: int, key: str) -> None:
+    """Notify everybody in these roles of a number, once a key."""
     with writing() as session:
         people: set[UUID] = set()
         for role in roles:

@@ -18,7 +18,8 @@ from db.models import (
 )
 from portal import clock
 from portal.challenges.access import get_challenge, readable, readable_now
-from portal.challenges.commands import attach_file, read_confidential, set_disclosure
+from portal.challenges.commands import attach_file, set_disclosure
+from portal.challenges.confidential import read_confidential
 from portal.challenges.details import Lock, challenge_detail, challenge_files, return_comments
 from portal.challenges.flow import return_challenge, submit_challenge
 from portal.challenges.history import challenge_history

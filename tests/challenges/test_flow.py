@@ -13,6 +13,7 @@ from db.models import (
     Notification,
     OrganisationKind,
     OrganisationStatus,
+    Person,
     ReturnComment,
     Role,
     SectionKey,
@@ -30,8 +31,9 @@ from portal.challenges.flow import (
     take_challenge,
 )
 from portal.challenges.rules import CONFIDENTIALITY_CHECKS
+from portal.challenges.steps import steps_for
 from portal.errors import Forbidden, Incomplete, Invalid, NotFound, NotPossibleNow, NotSignedIn, Stale
-from portal.permissions import CLOCK, VISITOR
+from portal.permissions import CLOCK, VISITOR, Action
 from tests.challenges.samples import (
     add_cast,
     approved,
@@ -248,6 +250,21 @@ def test_whoever_refined_it_does_not_decide(session, decide, part):
     with pytest.raises(Forbidden):
         decide(session, cast.approver, challenge_id=challenge.id, **more)
     decide(session, add_member(session, Role.APPROVER), challenge_id=challenge.id, **more)
+
+
+@pytest.mark.parametrize("decide", [approve_challenge, reject_challenge])
+def test_an_approver_of_the_enterprise_does_not_decide_on_its_challenge(session, decide):
+    cast = add_cast(session)
+    challenge = checked(session, cast)
+    colleague = add_member(session, Role.ENTERPRISE_MEMBER, cast.enterprise)
+    both = add_member(session, Role.APPROVER, None, session.get_one(Person, colleague.person_id))
+    more = {"reason": "x"} if decide is reject_challenge else {}
+
+    with pytest.raises(Forbidden, match="another role"):
+        decide(session, both, challenge_id=challenge.id, **more)
+    steps = {step.action: step.why_not for step in steps_for(session, both, challenge)}
+    assert "another role" in steps[Action.APPROVE_CHALLENGE]
+    assert "another role" in steps[Action.REJECT_CHALLENGE]
 
 
 def test_a_rejection_tells_its_reason(session):

@@ -8,6 +8,7 @@ from sqlalchemy import text
 from db.models import ChallengeStatus, OrganisationKind, Role
 from portal import clock
 from portal.challenges.desk import brokers, desk_queues
+from portal.challenges.progress import REACHED
 from portal.challenges.queries import ORDERS, STATUS_GROUPS, ListFilter, _where, list_challenges, list_query
 from portal.errors import Forbidden
 from portal.permissions import VISITOR
@@ -89,7 +90,7 @@ def test_sorting_is_by_allow_list(session, three, order, found):
     assert "".join(title[0] for title in titles(session, VISITOR, order=order)) == found
 
 
-@pytest.mark.parametrize(("offset", "limit", "count"), [(-5, 2, 2), (2, 2, 1), (10**9, 10**9, 0), (0, -1, 1)])
+@pytest.mark.parametrize(("offset", "limit", "count"), [(-5, 2, 2), (2, 2, 1), (10**9, 10**9, 3), (10**9, 2, 1)])
 def test_pages_are_clamped(session, three, offset, limit, count):
     page = list_challenges(session, VISITOR, offset=offset, limit=limit)
 
@@ -134,6 +135,7 @@ FILTERS = [
     ListFilter(closes_before=date(2027, 3, 1)),
     ListFilter(text="漆"),
     ListFilter(mine=True),
+    *(ListFilter(reached=step, period="year") for step in REACHED),
 ]
 
 
@@ -148,7 +150,7 @@ def test_no_list_reads_the_whole_table(session, role, order):
     )
 
     for wanted in FILTERS:
-        statement = list_query(_where(actor, wanted), order).limit(20)
+        statement = list_query(_where(actor, wanted), order, 0, 20)
         compiled = statement.compile(session.get_bind(), compile_kwargs={"literal_binds": True})
         plan = [row.detail for row in session.execute(text(f"EXPLAIN QUERY PLAN {compiled}".replace(":", r"\:")))]
         assert not [step for step in plan if step.startswith("SCAN challenge")], (wanted, plan)

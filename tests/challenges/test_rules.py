@@ -11,9 +11,10 @@ from portal.challenges.rules import accepts_proposals, has_closed, next_midnight
 from portal.challenges.sections import SHAPES, clean_content, deadline_of, missing_fields
 from portal.challenges.shapes import TEXT_LIMIT
 from portal.challenges.tables import clean_metrics, clean_rubric
-from portal.challenges.texts import count_letters, one_line, paragraphs
+from portal.challenges.texts import one_line, paragraphs
 from portal.challenges.workdays import add_workdays, is_workday
 from portal.errors import Invalid
+from portal.letters import count_letters
 from portal.organisations import places
 from portal.wording import date_time
 
@@ -242,6 +243,27 @@ def test_a_deadline_once_written_is_not_reopened_by_a_clock_that_steps_back():
 def test_next_midnight_is_a_midnight_in_hangzhou():
     assert next_midnight(datetime(2026, 3, 5, 15, 59, tzinfo=UTC)) == datetime(2026, 3, 5, 16, tzinfo=UTC)
     assert next_midnight(datetime(2026, 3, 5, 16, 0, tzinfo=UTC)) == datetime(2026, 3, 5, 16, tzinfo=UTC)
+
+
+def test_divisions_are_numbered_through_and_every_name_is_its_own():
+    codes = [row.code for row in places.industries()]
+    assert [code[1:] for code in codes] == [f"{number:02d}" for number in range(1, 98)]
+    assert "".join(row.code for row in places.industry_sections()) == "ABCDEFGHIJKLMNOPQRST"
+    assert {code[0] for code in codes} == {row.code for row in places.industry_sections()}
+    for rows in (places.industries(), places.industry_sections(), places.towns()):
+        for names in ([row.name for row in rows], [row.name_en for row in rows]):
+            assert all(names)
+            assert len(set(names)) == len(names)
+
+
+def test_yuhang_is_what_it_is_since_2021():
+    kinds = [row.name[-2:] if row.name.endswith("街道") else row.name[-1:] for row in places.towns()]
+    assert (kinds.count("街道"), kinds.count("镇")) == (7, 5)
+    assert {row.name for row in places.towns()} == {
+        *("余杭街道", "仓前街道", "闲林街道", "五常街道", "中泰街道", "仁和街道", "良渚街道"),
+        *("瓶窑镇", "径山镇", "黄湖镇", "鸬鸟镇", "百丈镇"),
+    }
+    assert "国函〔2021〕29号" in places.sources()[1]
 
 
 def test_the_lists_are_the_standards():

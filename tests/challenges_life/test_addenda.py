@@ -117,6 +117,10 @@ def test_addenda_belong_to_open_challenges_before_the_close(session, scene) -> N
             prepare_addendum(session, actor, challenge_id=challenge.id, **WORDS)
     addendum_id = prepare_addendum(session, cast.admin, challenge_id=challenge.id, **WORDS)
     jump(challenge.closes_at)
+    # Rights before the deadline: whoever may not confirm hears that alone.
+    for actor in (cast.admin, cast.approver, add_member(session, Role.AUDITOR)):
+        with pytest.raises(Forbidden):
+            confirm_addendum(session, actor, addendum_id=addendum_id)
     with pytest.raises(DeadlinePassed):
         confirm_addendum(session, cast.operator, addendum_id=addendum_id)
     with pytest.raises(DeadlinePassed):

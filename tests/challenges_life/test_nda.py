@@ -18,7 +18,8 @@ from db.models import (
     Role,
 )
 from portal.challenges.access import readable
-from portal.challenges.commands import read_confidential
+from portal.challenges.confidential import read_confidential
+from portal.challenges.history import challenge_history
 from portal.challenges.jobs import close_due
 from portal.challenges.nda import (
     accept_nda,
@@ -35,6 +36,8 @@ from portal.challenges.questions import ask_question
 from portal.errors import DeadlinePassed, Forbidden, Invalid, NotFound, NotPossibleNow, NotSignedIn, Stale
 from portal.metrics.trail import list_trail, record_trail
 from portal.permissions import VISITOR
+from portal.proposals.commands import draft_proposal
+from portal.reviews.commands import turn_opening_key, withdraw_challenge
 from tests.challenges.samples import add_cast, draft, opened_to_answers
 from tests.challenges_life.samples import jump, researcher, told
 from tests.factories import add_member, add_organisation
@@ -188,7 +191,13 @@ def test_access_ends_with_the_employment_and_the_new_employer_gets_nothing(sessi
     assert not holds_nda(session, reader, challenge.id)
 
 
-def test_who_read_is_told_after_the_close_and_not_before(session) -> None:
+def seen_in_the_trail(session) -> set[str]:
+    """What list and trail tell of the readers must begin at the same moment."""
+    rows = list_trail(session, add_member(session, Role.AUDITOR), limit=100)
+    return {row.action for row in rows} & {"accept_nda", "read_confidential", "draft_proposal"}
+
+
+def test_who_read_is_told_from_the_opening_on_and_not_before(session) -> None:
     cast = add_cast(session)
     challenge = opened_to_answers(session, cast)
     reader = researcher(session)
@@ -197,16 +206,39 @@ def test_who_read_is_told_after_the_close_and_not_before(session) -> None:
 
     assert list_readers(session, cast.admin, challenge.id) is None
     assert list_nda_requests(session, cast.admin, challenge.id) == []
-    trail = [row.action for row in list_trail(session, add_member(session, Role.AUDITOR), limit=100)]
-    assert "accept_nda" not in trail
-    assert "read_confidential" not in trail
+    assert seen_in_the_trail(session) == set()
     for other in (cast.operator, cast.approver, cast.broker, reader):
         with pytest.raises(Forbidden):
             list_readers(session, other, challenge.id)
     jump(challenge.closes_at)
     assert close_due(session) == 1
+    # Closed and still sealed: no reader would mean no proposal, since every proposer accepts the agreement.
+    assert list_readers(session, cast.admin, challenge.id) is None
+    assert seen_in_the_trail(session) == set()
+    turn_opening_key(session, cast.admin, challenge_id=challenge.id)
+    assert list_readers(session, cast.admin, challenge.id) is None
+    turn_opening_key(session, cast.operator, challenge_id=challenge.id)
+    assert seen_in_the_trail(session) == {"accept_nda", "read_confidential"}
     rows = list_readers(session, cast.admin, challenge.id)
     assert [(row.person, row.organisation, row.reads) for row in rows] == [(reader.name, reader.organisation_name, 1)]
+
+
+def test_a_withdrawn_challenge_tells_who_holds_its_secrets_and_no_more(session) -> None:
+    """It is never opened: whose words they are must still know where they went; the proposals stay sealed."""
+    cast = add_cast(session)
+    challenge = opened_to_answers(session, cast)
+    reader = researcher(session)
+    accept(session, reader, challenge)
+    read_confidential(session, reader, challenge_id=challenge.id)
+    draft_proposal(session, reader, challenge_id=challenge.id)
+
+    withdraw_challenge(session, cast.admin, challenge_id=challenge.id, reason="方向改了")
+
+    rows = list_readers(session, cast.admin, challenge.id)
+    assert [(row.person, row.reads) for row in rows] == [(reader.name, 1)]
+    assert seen_in_the_trail(session) == {"accept_nda", "read_confidential"}
+    inside = [row.action for row in challenge_history(session, cast.admin, challenge.id)]
+    assert "read_confidential" in inside
 
 
 def test_not_even_after_the_opening_does_the_page_tell_others_who_read(session) -> None:

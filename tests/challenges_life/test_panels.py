@@ -95,7 +95,7 @@ def test_the_agreement_is_accepted_after_it_was_ticked(scene: Scene) -> None:
     assert "may read" in texts(scene.open(scene.reader, "Confidentiality"))
     at = scene.open(scene.cast.admin, "Confidentiality")
     assert scene.reader.name not in texts(at)
-    assert "Shown after the deadline" in texts(at)
+    assert "Shown after the opening" in texts(at)
 
 
 def test_a_request_shows_name_and_organisation_and_is_granted(scene: Scene) -> None:

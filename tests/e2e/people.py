@@ -1,16 +1,25 @@
 """Somebody in front of a browser: signs in, opens pages, clicks what is written on the screen."""
 
+import contextlib
 import re
 from datetime import date
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, TimeoutError, expect
 
 from tests.e2e.words import zh
 
 PASSWORD = "Kaihua-Longding-2026!"
 EXPECTED = ("404", "422", "does not seem to exist")
+COUNT_RUNS = """
+window.runsBegun = 0;
+new MutationObserver((changes) => {
+  for (const change of changes) {
+    if (change.target.getAttribute("data-test-script-state") === "running") window.runsBegun += 1;
+  }
+}).observe(document, {subtree: true, attributes: true, attributeFilter: ["data-test-script-state"]});
+"""
 IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
 expect.set_options(timeout=15_000)
 
@@ -29,6 +38,8 @@ class Somebody:
         self.context.set_default_timeout(15_000)
         self.page: Page = self.context.new_page()
         self.faults: list[str] = []
+        self.page.add_init_script(COUNT_RUNS)
+        self._runs = -1
         self.page.on("console", lambda message: self._heard(message.type, message.text))
         self.page.on("pageerror", lambda error: self.faults.append(str(error)))
 
@@ -70,16 +81,26 @@ class Somebody:
         self.idle()
 
     def idle(self) -> None:
-        """Wait until the page's script has run and nothing is on its way."""
+        """Wait until the page's script has run and nothing is on its way.
+
+        What was done last may start a run: it is given a moment to begin.
+        """
         self.page.wait_for_selector(IDLE, timeout=20_000)
-        self.page.wait_for_timeout(150)
+        with contextlib.suppress(TimeoutError):
+            self.page.wait_for_function("seen => window.runsBegun !== seen", arg=self._runs, timeout=150)
         self.page.wait_for_selector(IDLE, timeout=20_000)
+        self._runs = self.page.evaluate("window.runsBegun")
 
     def button(self, name: str, *, exact: bool = True) -> Locator:
         return self.page.get_by_role("button", name=re.compile(rf"(^|\s){re.escape(name)}$") if exact else name).first
 
     def click(self, name: str) -> None:
         self.button(name).click()
+        self.idle()
+
+    def follow(self, text: str) -> None:
+        """A link to a record, by its words."""
+        self.page.get_by_test_id("stMain").get_by_role("link", name=text).first.click()
         self.idle()
 
     def confirm(self, name: str) -> None:

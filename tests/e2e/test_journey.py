@@ -58,7 +58,6 @@ def story(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     mailbox.stop()
 
 
-@pytest.mark.nightly
 def test_from_the_problem_to_the_landing(story: Story) -> None:
     for chapter in CHAPTERS:
         chapter(story)

@@ -51,7 +51,7 @@ def test_a_file_comes_back_as_it_was(session: Session) -> None:
     file_id = _store(session, actor, "..\\报价.pdf")
 
     opened = open_file(session, actor, file_id)
-    assert opened == ("报价.pdf", "application/pdf", samples.PDF)
+    assert opened[:3] == ("报价.pdf", "application/pdf", samples.PDF)
     row = session.get_one(FileObject, file_id)
     assert (row.size, row.sha256) == (len(samples.PDF), hashlib.sha256(samples.PDF).hexdigest())
     assert row.uploaded_by == actor.person_id
@@ -126,7 +126,7 @@ def test_a_sealed_file_is_nowhere_in_clear(sqlite_url: str, key: ProposalKey, tm
         row = session.get_one(FileObject, file_id)
         assert (row.name, row.media_type, row.is_sealed) == ("sealed", "application/octet-stream", True)
         register_reader("sealed", lambda *_: key)
-        assert open_file(session, actor, file_id) == (f"{CANARY}.txt", "text/plain", content)
+        assert open_file(session, actor, file_id)[:3] == (f"{CANARY}.txt", "text/plain", content)
         [described] = describe_files(session, [file_id], key)
         assert (described.name, described.sha256) == (f"{CANARY}.txt", hashlib.sha256(content).hexdigest())
         assert describe_files(session, [file_id])[0].name == "sealed"

@@ -14,6 +14,7 @@ from db.models import (
     LandingStep,
     MoneySource,
     Notification,
+    Person,
     Role,
 )
 from portal import clock
@@ -132,6 +133,15 @@ def test_who_entered_a_step_does_not_verify_it(session, world, landing):
     with pytest.raises(Forbidden):
         verify_step(session, world.operator, step_id=step_id)
     assert landing_detail(session, world.operator, landing.id).steps[0].may_verify is False
+
+
+def test_an_operator_of_a_party_does_not_verify_its_step(session, world, landing):
+    step_id = step(session, world.admin, landing, LandingStage.AGREEMENT_SIGNED)
+    both = add_member(session, Role.OPERATOR, None, session.get_one(Person, world.member.person_id))
+
+    assert landing_detail(session, both, landing.id).steps[0].may_verify is False
+    with pytest.raises(Forbidden, match="another role"):
+        verify_step(session, both, step_id=step_id)
 
 
 def test_evidence_files_are_read_by_who_reads_the_project(session, world, landing):

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import portal
 from db.base import Base
-from portal.permissions import Action
+from portal.permissions import Action, Actor
 from tests.matrix.table import DOORS
 
 NO_FEATURES = frozenset({"cli", "demo", "operations", "ui", "web", "worker", "__main__"})
@@ -36,10 +36,26 @@ class Door(NamedTuple):
 
 @cache
 def functions() -> tuple[Found, ...]:
-    return tuple(_walk())
+    return tuple(
+        Found(name, key, function, rest, any(_is_record(parameter.annotation) for parameter in rest))
+        for name, key, function, parameters in _walk()
+        if _acts_for_somebody(parameters)
+        for rest in [parameters[2:]]
+    )
 
 
-def _walk() -> Iterator[Found]:
+@cache
+def asking_nobody() -> frozenset[tuple[str, str]]:
+    """Module and name of what reads or writes for no actor at all: only a feature itself, or the clock, calls it."""
+    return frozenset(
+        (name, key)
+        for name, key, _function, parameters in _walk()
+        if parameters and parameters[0].name == "session" and not _acts_for_somebody(parameters)
+    )
+
+
+def _walk() -> Iterator[tuple[str, str, Any, tuple[inspect.Parameter, ...]]]:
+    """Every public function of every feature, where it is written."""
     for info in pkgutil.walk_packages(portal.__path__, "portal."):
         name = info.name.removeprefix("portal.")
         if name.split(".")[0] in NO_FEATURES:
@@ -48,10 +64,14 @@ def _walk() -> Iterator[Found]:
         for key, function in vars(module).items():
             if key.startswith("_") or not inspect.isfunction(function) or function.__module__ != info.name:
                 continue
-            parameters = tuple(inspect.signature(function, eval_str=True).parameters.values())
-            if [parameter.name for parameter in parameters[:2]] == ["session", "actor"]:
-                rest = parameters[2:]
-                yield Found(name, key, function, rest, any(_is_record(parameter.annotation) for parameter in rest))
+            yield name, key, function, tuple(inspect.signature(function, eval_str=True).parameters.values())
+
+
+def _acts_for_somebody(parameters: tuple[inspect.Parameter, ...]) -> bool:
+    """What `read` and `perform` of a page could call: a session, then an actor, by whatever name."""
+    if len(parameters) < 2 or parameters[0].name != "session":
+        return False
+    return parameters[1].annotation is Actor or parameters[1].name.strip("_") == "actor"
 
 
 def _is_record(annotation: Any) -> bool:

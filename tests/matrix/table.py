@@ -190,7 +190,8 @@ DOORS: dict[str, str] = {
     " may_prepare_addendum~addendum,_prepared",
     "challenges.commands": "create_challenge=draft_challenge new_challenge! save_section=edit_challenge"
     " save_metrics=edit_challenge save_rubric=edit_challenge set_disclosure=edit_challenge"
-    " attach_file=edit_challenge remove_attachment=edit_challenge read_confidential editable_section!",
+    " attach_file=edit_challenge remove_attachment=edit_challenge editable_section!",
+    "challenges.confidential": "read_confidential record_download=read_confidential is_recorded_download!",
     "challenges.copies": "copy_challenge=draft_challenge",
     "challenges.desk": "desk_queues~desk brokers~desk",
     "challenges.details": "challenge_detail~challenge,_public_section challenge_files~challenge,_public_section"
@@ -220,13 +221,15 @@ DOORS: dict[str, str] = {
     " landings_of_challenge~landing,_public_summary landing_sources~landing,_public_summary",
     "landings.steps": "record_step verify_step record_figure",
     "metrics.queries": "pipeline~dashboard,_cockpit landings_by_stage~dashboard,_cockpit"
-    " landings_by_town~dashboard,_cockpit overdue~dashboard,_cockpit",
+    " landings_by_town~dashboard,_cockpit overdue~dashboard,_cockpit posted_between~dashboard,_cockpit",
     "metrics.trail": "list_trail~audit_trail export_trail~audit_trail record_trail!",
     "metrics.waiting": "waiting_for~self",
-    "metrics.waiting.both": "addenda! openings! rankings! terms! plans! no_plan_yet! co_applications!",
-    "metrics.waiting.district": "refining! decisions! official_roles!",
+    "metrics.waiting.both": "addenda! openings! rankings! contracts! terms! plans! no_plan_yet! co_applications!",
+    "metrics.waiting.district": "applications! to_take! refining! to_approve! to_publish! eligibility! nobody_left!"
+    " negotiations! decisions! countersignatures! steps! official_roles!",
     "metrics.waiting.enterprise": "returned! drafts! questions! nda_requests!",
     "metrics.waiting.institute": "clearances! my_drafts! to_acknowledge!",
+    "metrics.waiting.kinds": "my_turns!",
     "notifications.commands": "mark_read=update_profile mark_all_read=update_profile",
     "notifications.queries": "unread_count~self list_notifications~self",
     "organisations.access": "get_organisation!",

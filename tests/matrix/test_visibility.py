@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from db.models import ChallengeStatus, Disclosure, OrganisationKind, Role
 from portal.accounts.queries import list_people
 from portal.challenges.addenda import list_addenda
-from portal.challenges.commands import read_confidential
+from portal.challenges.confidential import read_confidential
 from portal.challenges.desk import desk_queues
 from portal.challenges.details import challenge_detail
 from portal.challenges.nda import accept_nda
@@ -19,6 +19,7 @@ from portal.challenges.questions import list_questions
 from portal.errors import Forbidden, NotFound, NotSignedIn, PortalError
 from portal.files.queries import open_file
 from portal.house_rules import list_rules
+from portal.imports.queries import list_imports
 from portal.landings.queries import landing_detail, list_landings
 from portal.metrics.queries import pipeline, public_figures
 from portal.metrics.trail import list_trail
@@ -28,6 +29,7 @@ from portal.proposals.access import get_proposal
 from portal.proposals.content import read_submission
 from portal.proposals.lists import awarded_proposal
 from portal.proposals.queries import proposal_view
+from portal.reviews.queries import evaluation_detail
 from portal.validation.queries import plan_detail
 from tests.matrix.doors import Door, doors
 from tests.matrix.table import PUBLISHED, READS, expected, sees_challenge
@@ -75,6 +77,8 @@ PROBES: dict[str, Probe] = {
     "addendum, prepared": lambda s, a, w: "未发补充" in repr(list_addenda(s, a, w.places[S.OPEN].id)),
     "proposal before the opening": lambda s, a, w: words(s, a, w, S.CLOSED),
     "proposal after the opening": lambda s, a, w: words(s, a, w, S.EVALUATING),
+    "evaluation": lambda s, a, w: evaluation_detail(s, a, w.places[S.EVALUATING].id),
+    "imports": lambda s, a, _w: list_imports(s, a) is not None,
     "awarded proposal, its cover": lambda s, a, w: awarded_proposal(s, a, w.places[S.SOLVED].id),
     "validation, before its result": lambda s, a, w: plan_detail(s, a, w.places[S.VALIDATING].records["plan_id"]),
     "validation, its line and device": line,
@@ -92,11 +96,9 @@ PROBES: dict[str, Probe] = {
 
 UNPROBED = {
     # Each has rows of its own in the tests named, or is a subset of what the leak test below reads.
-    "evaluation": "tests/reviews",
     "award": "test_the_award_is_public_and_its_sum_is_not",
     "validation, result of a solved": "tests/validation/test_visibility.py",
     "audit trail": "test_the_trail_of_each_role",
-    "imports": "tests/imports",
     "self": "tests/accounts",
 }
 
@@ -193,7 +195,6 @@ ANSWERS_EMPTY = frozenset(
         "awarded_proposal",
         "own_award",
         "my_sessions",
-        "terms_history",
     }
 )
 UNASKED = frozenset({"check_import"})

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.models import ChallengeStatus, Membership, MembershipStatus, Notification, OutboxMail, Role
+from db.models import ChallengeStatus, Membership, MembershipStatus, Notification, OrganisationStatus, OutboxMail, Role
 from portal import clock
 from portal.errors import N_, NotFound, NotSignedIn
 from portal.notifications.commands import mark_all_read, mark_read, notify, people_with_role, queue_mail
@@ -148,3 +148,15 @@ def test_everybody_reads_their_own_notices(session: Session) -> None:
     assert (unread_count(session, reader), unread_count(session, other)) == (0, 1)
     with pytest.raises(NotSignedIn):
         list_notifications(session, VISITOR)
+
+
+def test_nobody_of_a_disabled_organisation_is_told(session) -> None:
+    organisation = add_organisation(session)
+    admin = add_member(session, Role.ENTERPRISE_ADMIN, organisation)
+    assert people_with_role(session, Role.ENTERPRISE_ADMIN) == [admin.person_id]
+
+    organisation.status = OrganisationStatus.DISABLED
+    session.flush()
+
+    assert people_with_role(session, Role.ENTERPRISE_ADMIN) == []
+    assert people_with_role(session, Role.ENTERPRISE_ADMIN, organisation.id) == []

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from db.models import OneTimeLinkKind, Person, Role
 from portal.accounts.links import use
-from portal.errors import Invalid, NotFound
+from portal.errors import Invalid
 from portal.events import verify_chain
 from portal.operations.people import invite, list_people, reset_link
 from portal.operations.refusals import OperationRefused
@@ -58,13 +58,21 @@ def test_somebody_of_an_organisation_needs_its_code(session: Session) -> None:
             invite(session, email="x@example.org", name="", role=Role.ENTERPRISE_ADMIN, organisation_code=code)
 
 
+@pytest.mark.parametrize("role", [Role.VISITOR, Role.CLOCK])
+def test_nobody_is_invited_as_a_visitor_or_as_the_clock(session: Session, role: Role) -> None:
+    with pytest.raises(OperationRefused, match="not a role"):
+        invite(
+            session, email="x@example.org", name="", role=role, organisation_code=add_organisation(session).credit_code
+        )
+
+
 def test_a_reset_link_for_whom_no_mail_reaches(session: Session) -> None:
     person = add_person(session, email="known@example.org")
 
     link = reset_link(session, email="Known@example.org")
 
     assert use(session, OneTimeLinkKind.PASSWORD_RESET, link.rsplit("/", 1)[1]) == person.id
-    with pytest.raises(NotFound):
+    with pytest.raises(OperationRefused, match=r"unknown@example\.org"):
         reset_link(session, email="unknown@example.org")
 
 
@@ -76,6 +84,6 @@ def test_the_command_line_prints_the_link(sqlite_url: str, cli: Cli) -> None:
         assert len(list_people(session)) == 1
     assert "http://localhost:8501/" in said.stdout
     assert cli("user", "reset", "nobody@example.org").stderr == (
-        "portal: This record does not exist, or you may not see it.\n"
+        "portal: no account that may sign in has the address nobody@example.org\n"
     )
     assert "first@example.org\tfirst\tplatform_admin" in cli("user", "list").stdout

@@ -2,8 +2,20 @@
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
-from db.models import Event, Membership, MembershipStatus, OneTimeLink, Organisation, OrganisationKind, OutboxMail, Role
+from db.models import (
+    Event,
+    Membership,
+    MembershipStatus,
+    OneTimeLink,
+    Organisation,
+    OrganisationKind,
+    OutboxMail,
+    Person,
+    Role,
+)
+from portal import clock
 from portal.errors import Forbidden, Invalid, NotFound, NotPossibleNow
 from portal.files.queries import open_file
 from portal.organisations.commands import (
@@ -70,6 +82,45 @@ def test_wrong_credit_codes_are_refused(code: str) -> None:
     assert refused.value.field == "credit_code"
 
 
+@pytest.mark.parametrize(
+    ("code", "says"),
+    [
+        ("9135O100M000100Y43", {"place": 5, "letter": "O"}),
+        ("91350100M000I00Y43", {"place": 13, "letter": "I"}),
+        ("91350100Z000100Y43", {"place": 9, "letter": "Z"}),
+        ("９１３５０１００M０００１００Y４3０", {"count": 19}),
+    ],
+)
+def test_a_wrong_credit_code_is_told_which_character(code: str, says: dict) -> None:
+    """Row 17."""
+    with pytest.raises(Invalid) as refused:
+        clean_credit_code(code)
+    assert refused.value.params == says
+
+    with pytest.raises(Invalid, match="last character"):
+        clean_credit_code("91350100M000100Y44")
+    # Full-width letters and digits are understood.
+    assert clean_credit_code("９１３５０１００Ｍ０００１００Ｙ４３") == "91350100M000100Y43"
+
+
+def test_a_renamed_organisation_is_still_the_one_of_its_code(session) -> None:
+    """Row 78: two of one name are two; a new name or district does not make a second one of the same code."""
+    first = add_organisation(session, name="同名公司")
+    second = add_organisation(session, name="同名公司")
+    assert first.id != second.id
+    first.name = "更名后的公司"
+    session.flush()
+
+    for place in (None, "cangqian"):
+        with pytest.raises(Invalid) as refused:
+            apply_for_organisation(
+                session, VISITOR, **application(name="同名公司", credit_code=first.credit_code, town_code=place)
+            )
+        assert refused.value.field == "credit_code"
+    with pytest.raises(IntegrityError):
+        add_organisation(session, credit_code=first.credit_code)
+
+
 def test_one_code_is_one_organisation_whatever_its_name(session) -> None:
     apply_for_organisation(session, VISITOR, **application())
 
@@ -88,6 +139,10 @@ def test_a_rejected_organisation_may_apply_again_and_is_told_why(session) -> Non
     reject_organisation(session, operator, organisation_id=organisation_id, reason="营业执照模糊")
 
     assert apply_for_organisation(session, VISITOR, **application()) == organisation_id
+    session.flush()
+    query = select(Event).where(Event.object_id == organisation_id, Event.object_type == "organisation")
+    steps = [(row.from_status, row.to_status) for row in session.scalars(query.order_by(Event.seq))]
+    assert steps == [(None, "applied"), ("applied", "rejected"), ("rejected", "applied")]
     bodies = [mail.body for mail in session.scalars(select(OutboxMail)) if mail.recipient == "contact@example.org"]
     assert len(bodies) == 1
     assert "营业执照模糊" in bodies[0]
@@ -124,6 +179,35 @@ def test_the_last_admin_cannot_be_removed(session) -> None:
     with pytest.raises(NotPossibleNow):
         disable_member(session, add_member(session, Role.PLATFORM_ADMIN), membership_id=first.membership_id)
     assert session.get(Membership, first.membership_id).status is MembershipStatus.ACTIVE
+
+
+def test_an_admin_whose_account_is_disabled_is_none(session) -> None:
+    enterprise = add_organisation(session)
+    gone, here = (add_member(session, Role.ENTERPRISE_ADMIN, enterprise) for _ in range(2))
+    session.get_one(Person, gone.person_id).disabled_at = clock.now()
+    session.flush()
+
+    with pytest.raises(NotPossibleNow):
+        disable_member(session, add_member(session, Role.PLATFORM_ADMIN), membership_id=here.membership_id)
+    # The one who can no longer sign in may still be taken off.
+    disable_member(session, here, membership_id=gone.membership_id)
+    assert session.get_one(Membership, gone.membership_id).status is MembershipStatus.DISABLED
+
+
+def test_rights_are_asked_before_the_version_and_the_last_admin(session) -> None:
+    enterprise = add_organisation(session)
+    admin, member = (add_member(session, role, enterprise) for role in (Role.ENTERPRISE_ADMIN, Role.ENTERPRISE_MEMBER))
+    watcher = add_member(session, Role.AUDITOR)
+    for membership_id in (admin.membership_id, member.membership_id):
+        with pytest.raises(Forbidden):
+            disable_member(session, member, membership_id=membership_id, version=99)
+    with pytest.raises(Forbidden):
+        disable_organisation(session, watcher, organisation_id=enterprise.id, reason="不该", version=99)
+    organisation_id = apply_for_organisation(session, VISITOR, **application())
+    with pytest.raises(Forbidden):
+        verify_organisation(session, watcher, organisation_id=organisation_id, version=99)
+    with pytest.raises(Forbidden):
+        reject_organisation(session, watcher, organisation_id=organisation_id, reason="不该", version=99)
 
 
 def test_an_admin_invites_and_disables_only_their_own_people(session) -> None:

@@ -16,6 +16,7 @@ from db.models import (
     TeamMember,
 )
 from portal import clock
+from portal.challenges.questions import ask_question
 from portal.errors import DeadlinePassed, Forbidden, Invalid, NotFound, NotPossibleNow, Stale
 from portal.proposals.commands import draft_proposal, save_section
 from portal.proposals.lists import list_mine, my_proposal_for
@@ -167,6 +168,19 @@ def test_while_suspended_drafts_are_written_on(session) -> None:
     session.flush()
 
     assert save_section(session, world.lead, proposal_id=proposal_id, key=K.PLAN, content={"text": "继续"})
+
+
+def test_a_pause_is_no_deadline_however_long_it_lasts(session) -> None:
+    """The deadline moves with the pause: what stands in the way is the suspension, not the date on the page."""
+    world = add_world(session, days=1)
+    the_challenge(session, world).status = ChallengeStatus.SUSPENDED
+    session.flush()
+    clock.set_offset(timedelta(days=3).total_seconds())
+
+    with pytest.raises(NotPossibleNow):
+        draft_proposal(session, world.lead, challenge_id=world.challenge_id)
+    with pytest.raises(NotPossibleNow):
+        ask_question(session, world.lead, challenge_id=world.challenge_id, text="还开放吗？")
 
 
 def test_an_opened_deadline_cannot_be_reopened_by_a_clock_that_steps_back(session) -> None:

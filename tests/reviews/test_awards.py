@@ -144,18 +144,23 @@ def test_somebody_who_ranked_or_negotiated_does_not_decide(session) -> None:
             decide_award(session, as_approver, decision_id=decision_id, approve=True)
 
 
-@pytest.mark.parametrize("party", ["enterprise", "winner", "loser", "team"])
+def test_somebody_of_a_team_does_not_even_see_what_is_to_decide(session) -> None:
+    stage, decision_id = prepared(session)
+    person = add_person(session)
+    as_approver = add_member(session, Role.APPROVER, None, person)
+    session.add(TeamMember(proposal_id=stage.proposals[1].id, person_id=person.id, added_at=clock.now()))
+    session.flush()
+    with pytest.raises(NotFound):
+        decide_award(session, as_approver, decision_id=decision_id, approve=True)
+
+
+@pytest.mark.parametrize("party", ["enterprise", "winner", "loser"])
 def test_somebody_of_a_party_does_not_decide(session, party) -> None:
     stage, decision_id = prepared(session)
     person = add_person(session)
     as_approver = add_member(session, Role.APPROVER, None, person)
     if party == "enterprise":
         add_member(session, Role.ENTERPRISE_MEMBER, stage.enterprise, person)
-    elif party == "team":
-        team = TeamMember(proposal_id=stage.proposals[1].id, person_id=person.id, added_at=clock.now())
-        session.add(team)
-        session.flush()
-        session.expire_all()
     else:
         proposal = stage.proposals[0 if party == "winner" else 1]
         add_member(session, Role.RESEARCHER, proposal.institute, person)

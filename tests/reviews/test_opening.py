@@ -32,6 +32,15 @@ def test_two_keys_open(session) -> None:
     assert len(list_opened(session, stage.admin, stage.challenge.id)) == 3
 
 
+def test_both_keys_count_once_the_proposals_are_open(session) -> None:
+    stage = set_stage(session)
+    turn_opening_key(session, stage.admin, challenge_id=stage.challenge.id)
+    turn_opening_key(session, stage.operator, challenge_id=stage.challenge.id)
+
+    detail = evaluation_detail(session, stage.operator, stage.challenge.id)
+    assert [key.counts for key in detail.keys] == [True, True]
+
+
 def test_the_order_of_the_keys_does_not_matter(session) -> None:
     stage = set_stage(session, 0)
 

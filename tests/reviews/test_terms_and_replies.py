@@ -1,5 +1,7 @@
 """Terms in numbered versions, accepted by two people; replies prepared before anything ends."""
 
+from uuid import uuid4
+
 import pytest
 from sqlalchemy import select
 
@@ -94,11 +96,34 @@ def test_one_person_does_not_accept_for_both_sides(session) -> None:
     person = add_person(session)
     as_admin = add_member(session, Role.ENTERPRISE_ADMIN, stage.enterprise, person)
     as_lead = add_member(session, Role.RESEARCHER, stage.proposals[0].institute, person)
-    stage.proposals[0].lead_id = person.id
     terms_id = write_terms(session, stage.operator, challenge_id=stage.challenge.id, sum_fen=SUM, text="三期")
     accept_terms(session, as_admin, terms_id=terms_id)
+    stage.proposals[0].lead_id = person.id
+    session.flush()
     with pytest.raises(Forbidden, match="person of its own"):
         accept_terms(session, as_lead, terms_id=terms_id)
+    # Leading the proposal, they no longer see the evaluation from the enterprise's side at all.
+    with pytest.raises(NotFound):
+        evaluation_detail(session, as_admin, stage.challenge.id)
+
+
+def test_the_history_of_terms_is_that_of_a_proposal_the_reader_knows(session) -> None:
+    stage = negotiating(session)
+    agree_terms(session, stage)
+
+    assert [row.number for row in terms_history(session, stage.admin, stage.proposals[0].id)] == [1]
+    assert terms_history(session, stage.operator, stage.proposals[1].id) == []
+    stranger = add_member(session, Role.ENTERPRISE_ADMIN, add_organisation(session))
+    sealed = set_stage(session, 1).proposals[0].id
+    for actor, proposal_id in (
+        (stage.admin, uuid4()),
+        (stage.operator, uuid4()),
+        (stranger, stage.proposals[0].id),
+        (stranger, stage.proposals[1].id),
+        (stage.operator, sealed),
+    ):
+        with pytest.raises(NotFound):
+            terms_history(session, actor, proposal_id)
 
 
 def test_no_terms_outside_the_negotiation(session) -> None:

@@ -144,6 +144,8 @@ def test_ciphertext_opens_only_in_its_own_place(environment) -> None:
         ("3000 元", 300_000),
         ("1.2亿元", 12_000_000_000),
         ("0.000001", 1),
+        ("12.5万 元", 12_500_000),
+        ("0.3", 300_000),
     ],
 )
 def test_money_is_read_exactly(text: str, fen: int) -> None:
@@ -151,7 +153,12 @@ def test_money_is_read_exactly(text: str, fen: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["-1", "0", "1e400", "1e-9", "NaN", "inf", "12,5", "1 234", "", "十二", "0.0000001", "9" * 50]
+    "text",
+    [
+        *("-1", "0", "1e400", "1e-9", "NaN", "inf", "12,5", "1 234", "", "十二", "0.0000001", "9" * 50),
+        # Sums of sums and chained units are never guessed at.
+        *("0.1+0.2", "1万亿", "5万万", "1亿万", "1.2亿5000万", "12万5", "万亿", "元"),
+    ],
 )
 def test_sums_that_cannot_be_are_refused(text: str) -> None:
     with pytest.raises(Invalid):
@@ -163,6 +170,9 @@ def test_words_of_values() -> None:
 
     assert wording.date_time(instant, "zh_CN") == "2026年3月5日 17:00"
     assert wording.date_time(instant, "en") == "5 March 2026, 17:00"
+    early = datetime(2026, 3, 4, 23, 36, tzinfo=UTC)  # already the next morning in Hangzhou
+    assert wording.day(early, "zh_CN") == "2026年3月5日"
+    assert wording.month(early.date(), "zh_CN") == "2026年3月"
     assert wording.money(120_000_000, "zh_CN") == "120 万元"
     assert wording.money(13_500_000_000, "zh_CN") == "1.35 亿元"
     assert wording.money(320_000, "zh_CN") == "3,200 元"

@@ -197,6 +197,41 @@ def test_one_person_never_signs_for_two_sides(session, world):
         sign_off(session, both, plan_id=plan.id, version=None)
 
 
+def test_conditional_whose_actions_cannot_be_closed_is_aborted_and_written_anew(session, world):
+    plan = judged(session, world, "9", "3", open_actions="换一台针孔检测仪")
+    assert (plan.status, world.challenge.status) == (ValidationStatus.CONDITIONAL, ChallengeStatus.VALIDATING)
+
+    abort_validation(session, world.admin, plan_id=plan.id, version=plan.version, reason="设备停产")
+
+    assert (plan.status, world.challenge.status) == (ValidationStatus.ABORTED, ChallengeStatus.AWARDED)
+    assert write_plan(session, world.lead, challenge_id=world.challenge.id) != plan.id
+
+
+def test_rights_are_asked_before_the_version(session, world):
+    plan = running(session, world)
+    run(session, world, plan, "9", "1")
+    steps = {
+        lock_data: {},
+        judge_validation: {},
+        abort_validation: {"reason": "不该"},
+        close_actions: {"reason": "不该"},
+    }
+    for step, words in steps.items():
+        with pytest.raises(Forbidden):
+            step(session, world.operator, plan_id=plan.id, version=plan.version + 7, **words)
+
+
+def test_an_operator_of_a_party_is_no_witness(session, world):
+    plan = judged(session, world, "9", "1")
+    for actor in (world.admin, world.lead):
+        sign_off(session, actor, plan_id=plan.id, version=None)
+    both = add_member(session, Role.OPERATOR, None, session.get_one(Person, world.member.person_id))
+
+    with pytest.raises(Forbidden, match="another role"):
+        sign_off(session, both, plan_id=plan.id, version=None)
+    assert sign_off(session, world.operator, plan_id=plan.id, version=None) is True
+
+
 def test_who_may_judge_lock_and_abort(session, world):
     plan = running(session, world)
     run(session, world, plan, "9", "1")

@@ -9,6 +9,7 @@ import urllib.request
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from starlette.applications import Starlette
@@ -16,6 +17,7 @@ from starlette.applications import Starlette
 from portal.accounts.passwords import hash_password
 from portal.settings import ROOT, settings
 from portal.transactions import writing
+from portal.ui.page_table import PAGES
 from portal.web.app import app_parts
 from tests.factories import add_member, add_person
 
@@ -29,13 +31,22 @@ GOOD = "a long enough password"
 
 
 @pytest.fixture
-def client(sqlite_url: str, environment: pytest.MonkeyPatch) -> Iterator[TestClient]:
+def client(sqlite_url: str, environment: pytest.MonkeyPatch) -> TestClient:
     """A browser without any cookie, in front of the gate; Streamlit itself runs in the tests with a real server."""
-    parts = app_parts()
+    return browser_before(app_parts())
+
+
+@pytest.fixture
+def guarded_pages(sqlite_url: str, environment: pytest.MonkeyPatch) -> TestClient:
+    """The same where the gate knows the addresses of the pages, as when it is served."""
+    return browser_before(app_parts(pages=[row.url_path for row in PAGES]))
+
+
+def browser_before(parts: dict[str, Any]) -> TestClient:
     app = Starlette(
         routes=parts["routes"], middleware=parts["middleware"], exception_handlers=parts["exception_handlers"]
     )
-    yield TestClient(app, base_url=BASE, follow_redirects=False, client=("127.0.0.1", 50000))
+    return TestClient(app, base_url=BASE, follow_redirects=False, client=("127.0.0.1", 50000))
 
 
 @pytest.fixture

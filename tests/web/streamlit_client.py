@@ -74,13 +74,16 @@ def is_refused(port: int, **options: Any) -> bool:
 
 
 def ended(tab: Tab) -> tuple[str, int | None]:
-    """Read until the server closes; where it led the browser, and the code it closed with."""
+    """Read until the server closes; where it led the browser, and the code it closed with.
+
+    1006 is the protocol's own code for a connection that ended without a closing frame; None for one that stays open.
+    """
     led_to = ""
     try:
         while True:
             forward = ForwardMsg.FromString(tab.socket.recv(timeout=3))
             led_to = forward.auth_redirect.url or led_to
     except ConnectionClosed as closed:
-        return led_to, closed.rcvd.code if closed.rcvd else None
+        return led_to, closed.rcvd.code if closed.rcvd else 1006
     except TimeoutError:
         return led_to, None

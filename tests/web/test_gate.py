@@ -225,11 +225,36 @@ def test_odd_cookies_make_nobody(client):
         assert client.get("/", headers={"cookie": cookie.encode()}).status_code == 200
 
 
+@pytest.mark.parametrize(("language", "words"), [("zh-CN", "没有页面"), ("en", "no page at this address")])
+@pytest.mark.parametrize("path", ["/nosuch", "/no/such/place", "/invite/x"])
+def test_an_address_without_a_page_is_told_in_the_readers_language(guarded_pages, path, language, words):
+    answer = guarded_pages.get(path, headers={"accept": "text/html,*/*", "accept-language": language})
+    assert answer.status_code == 404
+    assert words in answer.text
+    assert guarded_pages.get(path, headers={"accept": "*/*"}).text == "Not Found."
+
+
+def test_a_known_page_is_served_and_the_first_one_has_the_bare_address(guarded_pages):
+    assert guarded_pages.get("/challenge?id=x", headers={"accept": "text/html"}).status_code == 200
+    answer = guarded_pages.get("/home?lang=en", headers={"accept": "text/html"})
+    assert (answer.status_code, answer.headers["location"]) == (307, "/?lang=en")
+
+
 def test_no_own_route_is_a_page_and_no_page_hides_a_route():
     gate = Gate(lambda *_: None)
     for row in ROUTES:
         assert gate.place_of(example(row.path)).kind == "own"
     assert gate.place_of("/challenge").kind == "page"
+
+
+def test_a_wrong_setting_is_named_and_an_empty_one_is_not_set(environment):
+    environment.setenv("PORTAL_DEMO", "")
+    settings.cache_clear()
+    assert settings().demo is False
+    environment.setenv("PORTAL_PORT", "many")
+    settings.cache_clear()
+    with pytest.raises(SettingsRefused, match=r"PORTAL_PORT: .*integer"):
+        settings()
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """The plain pages: sign in and out, invitation, reset; rows 35, 43, 65, 66, 67 and 93 of the bad inputs."""
 
 import re
+from html import unescape
 
 import pytest
 
@@ -219,6 +220,15 @@ def test_an_invitation_is_accepted_once(client):
     assert client.get("/invitation/guessed").status_code == 404
 
 
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+def test_whoever_accepts_an_invitation_keeps_the_language_of_the_form(client, language):
+    path = invite()
+    client.get(f"{path}?lang={language}")
+    post(client, path, name="王 芳", password=GOOD, again=GOOD)
+    with reading() as session:
+        assert actor_of_session(session, key_of(client.cookies[SESSION_COOKIE])).language == language
+
+
 def test_an_invitation_is_no_reset_link(client):
     assert client.get(invite().replace("/invitation/", "/reset/")).status_code == 404
 
@@ -314,3 +324,14 @@ def test_after_signing_in_one_is_back_on_the_page_one_came_from(client, referrer
     html = client.get("/login?done=ended", headers={"referer": referrer}).text
     assert f'name="next" value="{target}"' in html
     assert "您的登录已结束" in html
+
+
+def test_switching_the_language_while_signing_in_keeps_the_way_back(client):
+    html = client.get("/login?done=ended", headers={"referer": "http://localhost:8501/challenge?id=7&section=ip"}).text
+    other = unescape(re.search(r'class="language" href="([^"]+)"', html).group(1))
+
+    english = client.get(other, headers={"referer": "http://localhost:8501/login?done=ended"}).text
+
+    assert '<html lang="en">' in english
+    assert 'name="next" value="/challenge?id=7&amp;section=ip"' in english
+    assert "next=" not in client.get("/login?next=//evil.example").text

@@ -1,4 +1,4 @@
-"""A running portal attacked without a browser: rows 45, 46, 47 and 94 of the bad inputs, message filter and quota.
+"""A running portal attacked without a browser: rows 8, 45–47, 90 and 94 of the bad inputs, message filter and quota.
 
 One server serves all of it: starting one costs seconds.
 """
@@ -6,6 +6,7 @@ One server serves all of it: starting one costs seconds.
 import contextlib
 import hashlib
 import http.client
+import select
 import socket
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from datetime import timedelta
 import httpx
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from websockets.exceptions import ConnectionClosed
 
 from db.models import LoginSession, Membership, MembershipStatus, Role
 from portal import clock
@@ -188,8 +190,15 @@ def nobody_clears_the_caches(port: int) -> None:
             setattr(message, field, True)
             own.send(message)
         assert own.rerun()  # swallowed, the tab goes on
-        own.socket.send(b"\xff\xff nonsense")
-        own.socket.send("text frame")
+
+
+def nonsense_ends_its_own_tab(port: int) -> None:
+    cookies, _actor = signed_in()
+    for frame in (b"\xff\xff nonsense", "text frame"):
+        with tab(port, cookies=cookies) as own:
+            own.rerun()
+            own.socket.send(frame)
+            assert ended(own)[1] is not None, frame
 
 
 def a_visitor_may_hold_so_many_sockets(port: int) -> None:
@@ -219,6 +228,26 @@ def upload(port: int, tab_id: str, cookies: dict[str, str], size: int, file: str
     return response.status_code
 
 
+def a_message_too_large_ends_its_own_tab_alone(port: int) -> None:
+    """Row 90: whoever sends more than a page can ever hold loses the tab; everybody else goes on."""
+    greedy, _actor = signed_in(name="贪多的人")
+    modest, _actor = signed_in(name="旁边的人")
+    with tab(port, cookies=greedy) as own, tab(port, cookies=modest) as other:
+        own.rerun()
+        other.rerun()
+        message = BackMsg()
+        message.rerun_script.page_script_hash = own.hash
+        state = message.rerun_script.widget_states.widgets.add(id="x")
+        state.string_value = "x" * (17 * 1024**2)
+        with contextlib.suppress(ConnectionClosed):
+            own.send(message)
+        # 1009, unless the connection is cut while the rest of the message is still on its way.
+        assert ended(own)[1] in (1009, 1006)
+        assert "旁边的人" in other.rerun()
+    with tab(port, cookies=greedy) as again:
+        assert "贪多的人" in again.rerun()
+
+
 def uploads_are_bound_and_limited(port: int) -> None:
     megabyte = 1024**2
     alice, _actor = signed_in()
@@ -239,6 +268,42 @@ def uploads_are_bound_and_limited(port: int) -> None:
         headers = {"Cookie": f"portal_session={alice['portal_session']}", "Origin": f"http://localhost:{port}"}
         address = f"http://localhost:{port}/_stcore/upload_file/{own.session_id}/f1"
         assert httpx.put(address, content=b"x", headers=headers).status_code == 403  # without Streamlit's own token
+
+
+def stream(port: int, head: str, first: bytes, most: int) -> tuple[int, int]:
+    """Send a chunked body that never ends; the status of the answer and how many megabytes were taken."""
+    chunk = b"100000\r\n" + b"x" * 0x100000 + b"\r\n"
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+        connection.sendall(head.encode() + f"{len(first):x}\r\n".encode() + first + b"\r\n")
+        sent = 0
+        for _ in range(most):
+            if select.select([connection], [], [], 0)[0]:
+                break
+            try:
+                connection.sendall(chunk)
+            except OSError:
+                break
+            sent += 1
+        answer = connection.recv(200)
+    return int(answer.split()[1]) if answer.startswith(b"HTTP/") else 0, sent
+
+
+def a_body_without_an_end_is_cut_off(port: int) -> None:
+    alice, _actor = signed_in()
+    common = f"Host: localhost:{port}\r\nOrigin: http://localhost:{port}\r\nTransfer-Encoding: chunked\r\n"
+    form = "POST /apply HTTP/1.1\r\nContent-Type: multipart/form-data; boundary=b\r\n" + common + "\r\n"
+    part = b'--b\r\nContent-Disposition: form-data; name="proof"; filename="a.pdf"\r\n\r\n%PDF-1.4'
+    status, taken = stream(port, form, part, 200)
+    assert (status in (403, 422), taken < 80) == (True, True), (status, taken)
+    plain = f"POST /login HTTP/1.1\r\nContent-Type: application/x-www-form-urlencoded\r\n{common}\r\n"
+    status, taken = stream(port, plain, b"email=", 200)
+    assert (status, taken < 20) == (400, True), (status, taken)
+    with tab(port, cookies=alice) as own:
+        own.rerun()
+        cookie = f"Cookie: portal_session={alice['portal_session']}\r\n"
+        put = f"PUT /_stcore/upload_file/{own.session_id}/f9 HTTP/1.1\r\n{cookie}{common}\r\n"
+        status, taken = stream(port, put, b"x", 200)
+        assert (status, taken < 40) == (413, True), (status, taken)
 
 
 def odd_requests_on_the_wire(port: int) -> None:
@@ -294,8 +359,11 @@ CHECKS = (
     a_page_that_refreshes_itself_is_no_activity,
     disabling_a_person_or_a_role_acts_at_once,
     nobody_clears_the_caches,
+    nonsense_ends_its_own_tab,
     a_visitor_may_hold_so_many_sockets,
+    a_message_too_large_ends_its_own_tab_alone,
     uploads_are_bound_and_limited,
+    a_body_without_an_end_is_cut_off,
     odd_requests_on_the_wire,
     bundles_are_compressed_and_kept,
     the_agent_and_metrics_are_closed,

@@ -25,11 +25,6 @@ from portal.ui.run import tell
 def show(challenge: ChallengeDetail) -> None:
     """What is due and what this reader may do about it; nothing at all for everybody else."""
     acts = read(deadline_acts, challenge.id)
-    if challenge.suspended_at is not None:
-        st.info(
-            _("Suspended since {since}. The deadline moves by the length of the pause.", since=challenge.suspended_at),
-            icon=":material/pause_circle:",
-        )
     if acts.waiting is not None:
         with st.container(border=True, gap="small"):
             _waiting(acts.waiting)
@@ -39,11 +34,19 @@ def show(challenge: ChallengeDetail) -> None:
     _pause(challenge, acts)
 
 
-def has_anything(challenge: ChallengeDetail) -> bool:
-    """Whether the panel would show something, so that the page can leave it out."""
+def say_paused(challenge: ChallengeDetail) -> None:
+    """At the head of a suspended challenge: the deadline shown there is not the one that will hold."""
+    st.info(
+        _("Suspended since {since}. The deadline moves by the length of the pause.", since=challenge.suspended_at),
+        icon=":material/pause_circle:",
+    )
+
+
+def has_acts(challenge: ChallengeDetail) -> bool:
+    """Whether this reader can do something about the deadline now, so that the head of the page leads there."""
     acts = read(deadline_acts, challenge.id)
-    is_paused = challenge.suspended_at is not None
-    return is_paused or acts.may_prepare or acts.may_suspend or acts.may_resume or acts.waiting is not None
+    decides = acts.waiting is not None and acts.waiting.may_decide
+    return acts.may_prepare or acts.may_suspend or acts.may_resume or decides
 
 
 def _waiting(row: ExtensionRow) -> None:

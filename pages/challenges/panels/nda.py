@@ -146,7 +146,7 @@ def _requests(challenge_id: UUID, mode: NdaMode) -> None:
     if not rows and mode is not NdaMode.ON_REQUEST:
         return
     st.subheader(_("Requests to read"), anchor=False)
-    st.caption(_("You decide, so you see name and organisation of who asks; nothing more before the deadline."))
+    st.caption(_("You decide, so you see name and organisation of who asks; nothing more before the opening."))
     if not rows:
         st.caption(_("Nobody waits for your decision."))
     for row in rows:
@@ -174,7 +174,7 @@ def _readers(challenge_id: UUID) -> None:
     st.subheader(_("Who accepted and read"), anchor=False)
     rows = read(list_readers, challenge_id)
     if rows is None:
-        st.caption(_("Shown after the deadline: until then nobody learns who is interested."))
+        st.caption(_("Shown after the opening: until then nobody learns who is interested."))
         return
     if not rows:
         st.caption(_("Nobody accepted the agreement."))

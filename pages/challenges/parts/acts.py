@@ -5,6 +5,7 @@ from typing import Any
 
 import streamlit as st
 
+from pages.challenges.panels import deadline
 from pages.challenges.parts import dialogs
 from portal.challenges.copies import copy_challenge
 from portal.challenges.details import ChallengeDetail
@@ -28,6 +29,7 @@ JUDGED = frozenset(
         ChallengeStatus.NO_AWARD,
     }
 )
+RUNNING = frozenset({ChallengeStatus.OPEN, ChallengeStatus.SUSPENDED})
 NEVER_FIRST = frozenset({Action.DRAFT_CHALLENGE, Action.RETURN_CHALLENGE, Action.REJECT_CHALLENGE})
 
 
@@ -36,7 +38,7 @@ def show_acts(record: ChallengeDetail) -> None:
     possible = [step for step in record.steps if not step.why_not]
     buttons = {step.action: Button(_word(step), _fire(record, step), f"act_{step.action.value}") for step in possible}
     first = next((buttons.pop(step.action) for step in possible if step.action not in NEVER_FIRST), None)
-    others = [*buttons.values(), *_evaluation(record)]
+    others = [*buttons.values(), *_evaluation(record), *_deadline(record)]
     hints = [
         _("{name}: {value}", name=_word(step), value=_(step.why_not, **step.params))
         for step in record.steps
@@ -54,6 +56,14 @@ def _evaluation(record: ChallengeDetail) -> list[Button]:
     ):
         return []
     return [Button(_("Go to the evaluation"), lambda: open_page(EVALUATION, record.id), "go_evaluation")]
+
+
+def _deadline(record: ChallengeDetail) -> list[Button]:
+    """Extend, suspend, resume and addenda stand under the timeline: the head leads there."""
+    if record.status not in RUNNING or not record.is_inside or not deadline.has_acts(record):
+        return []
+    # The tabs are drawn below, so they open where this says.
+    return [Button(_("Deadline and addenda"), lambda: st.session_state.update(tab=_("Timeline")), "go_deadline")]
 
 
 def _word(step: Step) -> str:

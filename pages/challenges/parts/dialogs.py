@@ -38,6 +38,7 @@ def take(record: ChallengeDetail, *, as_broker: bool) -> None:
         if not known:
             st.text(_("There is no broker yet. Invite one on the page of a verified technology transfer agency."))
             return
+        st.text(_("The broker whom you name refines it with the enterprise and may return it."))
         chosen = st.selectbox(
             _("Broker"), list(known), format_func=known.__getitem__, index=None, placeholder=_("Please choose")
         )

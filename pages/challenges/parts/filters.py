@@ -5,8 +5,9 @@ import streamlit as st
 from portal.challenges.queries import PUBLIC_GROUPS, STATUS_GROUPS, ListFilter
 from portal.challenges.rules import BUDGET_BANDS
 from portal.errors import N_
+from portal.metrics.queries import STEPS
 from portal.organisations.places import industries, industry_sections, towns
-from portal.permissions import Actor, Role
+from portal.permissions import Action, Actor, Role, can
 from portal.ui import _, filters, language
 
 GROUPS = {
@@ -40,6 +41,7 @@ PREPARING = frozenset(
         Role.AUDITOR,
     }
 )
+BEHIND_THE_BUTTON = ("trl", "band", "before", "reached", "submitted", "order")
 OWNERS = frozenset({Role.ENTERPRISE_MEMBER, Role.ENTERPRISE_ADMIN, Role.BROKER})
 
 
@@ -52,14 +54,17 @@ def challenge_filters(current: Actor) -> tuple[ListFilter, str]:
         group = filters.choice(_("Status"), groups, "group", anything=_("Any status"), default="" if inside else "open")
         industry = filters.choice(_("Industry"), _industries(), "industry", anything=_("All industries"))
         town = filters.choice(_("Town"), _towns(), "town", anything=_("All towns"))
-        with st.popover(_("More filters"), icon=":material/tune:"):
+        with st.popover(_more_filters(), icon=":material/tune:"):
             levels = {str(level): str(level) for level in range(1, 10)}
             trl = filters.choice(_("Readiness wanted (1 to 9)"), levels, "trl", anything=_("Any readiness"))
             bands = {name: _(BANDS[name]) for name in BUDGET_BANDS}
             band = filters.choice(_("Budget"), bands, "band", anything=_("Any budget"))
             closes_before = filters.day(_("Closes on or before"), "before")
+            reached, period = _progress(current)
             orders = {name: _(word) for name, word in ORDERS.items()}
-            first = orders.pop("closing")
+            # Who prepares or watches looks for what moved; what closed long ago would come first otherwise.
+            usual = "newest" if inside else "closing"
+            first = orders.pop(usual)
             order = filters.choice(_("Sort by"), orders, "order", anything=first)
         mine = current.role in OWNERS and filters.switch(_("Only mine"), "mine")
     wanted = ListFilter(
@@ -71,8 +76,26 @@ def challenge_filters(current: Actor) -> tuple[ListFilter, str]:
         group=group or None,
         text=text,
         mine=mine,
+        reached=reached,
+        period=period,
     )
-    return wanted, order or "closing"
+    return wanted, order or usual
+
+
+def _more_filters() -> str:
+    """Says how many of the filters behind the button narrow the list."""
+    count = sum(key in st.query_params for key in BEHIND_THE_BUTTON)
+    return _("More filters ({count})", count=count) if count else _("More filters")
+
+
+def _progress(current: Actor) -> tuple[str, str]:
+    """How far a challenge has come, and when it was submitted: what the figures of the cockpit count."""
+    if not can(current, Action.READ_COCKPIT):
+        return "", ""
+    steps = {key: _(word) for key, word in STEPS}
+    reached = filters.choice(_("Has reached"), steps, "reached", anything=_("Any step"))
+    periods = {"year": _("Last 12 months"), "quarter": _("Last 3 months")}
+    return reached, filters.choice(_("Submitted in"), periods, "submitted", anything=_("Any time"))
 
 
 def _industries() -> dict[str, str]:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import streamlit as st
 
-from portal.challenges.commands import read_confidential
+from portal.challenges.confidential import read_confidential
 from portal.challenges.details import ChallengeDetail, Lock, SectionView, challenge_files
 from portal.challenges.sections import SHAPES, Field, Kind
 from portal.challenges.workflow import Disclosure, IpRegime, SectionKey

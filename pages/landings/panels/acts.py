@@ -9,7 +9,7 @@ from portal.landings.queries import LandingDetail
 from portal.landings.workflow import ENDS, LandingFlag, LandingStage, LossCause
 from portal.permissions import Action
 from portal.ui import _, label, perform
-from portal.ui.record import Button
+from portal.ui.record import Button, dialog_button
 from portal.ui.run import tell
 
 
@@ -26,7 +26,7 @@ def buttons(record: LandingDetail) -> tuple[Button | None, list[Button]]:
 def _flag(record: LandingDetail) -> None:
     heading = label(Action.FLAG_LANDING)
 
-    def fire() -> None:
+    def fire() -> bool:
         state: Any = st.session_state
         done = perform(
             flag_landing,
@@ -37,6 +37,7 @@ def _flag(record: LandingDetail) -> None:
         )
         if done:
             tell(_("The flag is set."))
+        return bool(done)
 
     flags = {flag: label(flag) for flag in LandingFlag}
 
@@ -51,8 +52,7 @@ def _flag(record: LandingDetail) -> None:
             required=True,
         )
         st.text_area(_("Reason"), key="flag_reason", max_chars=600, placeholder=_("The parties read this."))
-        if st.button(heading, type="primary", key="do_flag", on_click=fire):
-            st.rerun()
+        dialog_button(heading, fire, key="do_flag")
 
     ask_flag()
 
@@ -60,9 +60,9 @@ def _flag(record: LandingDetail) -> None:
 def _end(record: LandingDetail) -> None:
     heading = label(Action.END_LANDING)
 
-    def fire() -> None:
+    def fire() -> Any:
         state: Any = st.session_state
-        perform(
+        return perform(
             end_landing,
             landing_id=record.row.id,
             version=record.version,
@@ -90,7 +90,6 @@ def _end(record: LandingDetail) -> None:
             )
             st.text_area(_("What was learnt"), key="end_lesson", max_chars=2000)
         st.text_area(_("Reason"), key="end_reason", max_chars=2000, placeholder=_("The parties read this."))
-        if st.button(heading, type="primary", key="do_end", on_click=fire):
-            st.rerun()
+        dialog_button(heading, fire, key="do_end")
 
     ask_end()

@@ -27,6 +27,8 @@ def against(record: LandingDetail, *, jobs: bool) -> str:
     """`30 万元 / 120 万元`."""
     kind = FigureKind.JOBS if jobs else FigureKind.INVESTMENT
     row = next(row for row in record.standing if row.kind is kind and row.source is None)
+    if row.actual is None and row.planned is None:
+        return "—"
     return f"{amount(kind, row.actual)} / {amount(kind, row.planned)}"
 
 

@@ -10,7 +10,7 @@ from portal.landings.queries import LandingDetail
 from portal.landings.track import StepRow
 from portal.landings.workflow import LANES
 from portal.permissions import Action
-from portal.ui import _, date_time, day, label, perform
+from portal.ui import _, date_time, day, label, month, perform
 from portal.ui.run import tell
 from portal.ui.web_links import file_link
 
@@ -21,7 +21,7 @@ def track(record: LandingDetail) -> None:
     with st.container(horizontal=True, gap="small"):
         for stage in LANES[record.row.lane]:
             step = reached.get(stage)
-            words = label(stage) + (f" {step.happened_on:%Y-%m}" if step else "")
+            words = label(stage) + (f" {month(step.happened_on)}" if step else "")
             if stage is record.row.stage:
                 st.badge(words, icon=":material/my_location:", color="primary")
             elif step is not None or stage is LANES[record.row.lane][0]:

@@ -6,7 +6,7 @@ from portal.permissions import Action
 from portal.proposals.queries import Form
 from portal.proposals.submission import acknowledge_addendum
 from portal.ui import _, escape, label, perform
-from portal.ui.shell import page_path
+from portal.ui.shell import record_link
 
 
 def say_addenda(form: Form) -> None:
@@ -31,8 +31,4 @@ def say_addenda(form: Form) -> None:
                             acknowledge_addendum, proposal_id=form.head.id, addendum_id=addendum_id
                         ),
                     )
-                st.page_link(
-                    page_path("challenges/challenge.py"),
-                    label=_("Read it"),
-                    query_params={"id": str(form.head.challenge_id)},
-                )
+                record_link(_("Read it"), "challenge", form.head.challenge_id)

@@ -10,13 +10,13 @@ from portal.proposals.commands import draft_proposal
 from portal.proposals.lists import my_proposal_for
 from portal.ui import _, actor, date_time, label, perform, read
 from portal.ui.record import empty, facts, head
-from portal.ui.shell import open_page, page_path
+from portal.ui.shell import open_page
 
 
 def begin_answer(challenge_id: UUID | None) -> None:
     """Go on with the draft that is there, or begin one by a click."""
     if challenge_id is None:
-        empty(_("Choose a proposal from your list."), page=page_path("proposals/list.py"), link=_("My proposals"))
+        empty(_("Choose a proposal from your list."), page="proposals", link=_("My proposals"))
         return
     known = read(my_proposal_for, challenge_id)
     if known is not None:

@@ -10,7 +10,7 @@ from portal.proposals.duties import CoverSheet, Invitation, Leaderless
 from portal.proposals.partners import answer_co_application
 from portal.proposals.team import hand_over_proposal, possible_leads
 from portal.ui import _, date_time, label, money, perform, read, time_left
-from portal.ui.record import confirm_dialog, facts
+from portal.ui.record import confirm_dialog, dialog_button, facts
 from portal.ui.run import tell
 from portal.ui.tones import badge
 
@@ -21,7 +21,7 @@ def cover_sheet(sheet: CoverSheet) -> None:
     with st.container(border=True):
         _challenge(sheet.challenge_number, sheet.challenge_title)
         st.text(sheet.title)
-        until = f"{date_time(sheet.closes_at)} ({time_left(sheet.closes_at)})" if sheet.closes_at else "—"
+        until = f"{date_time(sheet.closes_at)} · {time_left(sheet.closes_at)}" if sheet.closes_at else "—"
         facts([(_("Sum"), money(sheet.sum_fen)), (_("Led by"), sheet.lead), (_("Deadline"), until)])
         st.caption(_("Team"))
         st.text("\n".join(f"{member.name} · {member.organisation or '—'}" for member in sheet.members))
@@ -56,12 +56,13 @@ def _return(target: dict[str, Any]) -> None:
         st.text(_("The team alone reads your note."))
         st.text_area(_("What has to change"), key="return_note", max_chars=2000, placeholder="")
 
-        def done() -> None:
-            if perform(return_proposal, note=st.session_state.get("return_note") or "", **target):
+        def done() -> bool:
+            is_done = perform(return_proposal, note=st.session_state.get("return_note") or "", **target)
+            if is_done:
                 tell(_("The proposal went back to its team."))
+            return bool(is_done)
 
-        if st.button(heading, type="primary", key="return_confirm", on_click=done):
-            st.rerun()
+        dialog_button(heading, done, key="return_confirm")
 
     ask_for_note()
 
@@ -73,7 +74,7 @@ def invitation(row: Invitation) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             badge(row.status)
             _challenge(row.challenge_number, row.challenge_title)
-        until = f"{date_time(row.closes_at)} ({time_left(row.closes_at)})" if row.closes_at else "—"
+        until = f"{date_time(row.closes_at)} · {time_left(row.closes_at)}" if row.closes_at else "—"
         facts([(_("Institute"), row.institute), (_("Invited"), date_time(row.invited_at)), (_("Deadline"), until)])
         if row.title:
             st.text(row.title)

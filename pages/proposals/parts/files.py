@@ -9,6 +9,7 @@ from portal.proposals.attachments import attach_file, remove_attachment
 from portal.proposals.queries import Form
 from portal.proposals.rules import MOST_FILES
 from portal.ui import _, escape, perform
+from portal.ui.record import confirm_dialog
 from portal.ui.web_links import file_link
 
 TURN = "proposal_upload_turn"
@@ -21,14 +22,8 @@ def files(form: Form) -> None:
     for file in form.files:
         with st.container(horizontal=True, vertical_alignment="center"):
             file_link(f"{file.name} ({size(file.size)})", file.id)
-            st.button(
-                _("Remove"),
-                key=f"remove_{file.id}",
-                icon=":material/delete:",
-                help=escape(file.name),
-                on_click=_remove,
-                args=(form.head.id, file.id),
-            )
+            if st.button(_("Remove"), key=f"remove_{file.id}", icon=":material/delete:", help=escape(file.name)):
+                _remove(form.head.id, file.id, file.name)
     turn = st.session_state.get(TURN, 0)
     key = f"proposal_upload_{turn}"
     st.file_uploader(
@@ -49,5 +44,10 @@ def _attach(proposal_id: UUID, key: str, turn: int) -> None:
     st.session_state[TURN] = turn + 1
 
 
-def _remove(proposal_id: UUID, file_id: UUID) -> None:
-    perform(remove_attachment, proposal_id=proposal_id, file_id=file_id)
+def _remove(proposal_id: UUID, file_id: UUID, name: str) -> None:
+    confirm_dialog(
+        _("Remove the attachment"),
+        _("“{name}” is no longer part of the draft. What was submitted stays as it is.", name=name),
+        lambda: perform(remove_attachment, proposal_id=proposal_id, file_id=file_id),
+        key="remove_file",
+    )

@@ -45,13 +45,17 @@ def _member(form: Form, member: MemberRow) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         parts = [member.name, member.organisation or _("no longer here, reads no more")]
         st.text(" · ".join([*parts, _("leads")] if member.is_lead else parts), width="content")
-        if form.is_lead and not member.is_lead:
-            st.button(
-                _("Remove"),
-                key=f"remove_{member.person_id}",
-                icon=":material/person_remove:",
-                on_click=lambda: perform(remove_team_member, proposal_id=form.head.id, person_id=member.person_id),
+        if form.is_lead and not member.is_lead and _remove(member.person_id, ":material/person_remove:"):
+            confirm_dialog(
+                _("Remove from the team"),
+                _("{name} reads and writes this proposal no more.", name=member.name),
+                lambda: perform(remove_team_member, proposal_id=form.head.id, person_id=member.person_id),
+                key="remove_member",
             )
+
+
+def _remove(object_id: UUID, icon: str) -> bool:
+    return st.button(_("Remove"), key=f"remove_{object_id}", icon=icon)
 
 
 def _add_member(form: Form) -> None:
@@ -73,12 +77,15 @@ def _partner(form: Form, partner: PartnerRow) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.text(partner.name, width="content")
             badge(partner.status)
-            if form.is_lead:
-                st.button(
-                    _("Remove"),
-                    key=f"remove_{partner.id}",
-                    icon=":material/group_remove:",
-                    on_click=lambda: perform(remove_co_applicant, proposal_id=form.head.id, co_applicant_id=partner.id),
+            if form.is_lead and _remove(partner.id, ":material/group_remove:"):
+                confirm_dialog(
+                    _("Remove the partner"),
+                    _(
+                        "{name} takes part no more; to come back it has to be invited and to confirm anew.",
+                        name=partner.name,
+                    ),
+                    lambda: perform(remove_co_applicant, proposal_id=form.head.id, co_applicant_id=partner.id),
+                    key="remove_partner",
                 )
         st.text(partner.part)
 

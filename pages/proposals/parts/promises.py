@@ -14,6 +14,8 @@ from portal.ui import _, number
 from portal.ui.lists import table
 from portal.wording import parse_number
 
+DIMENSIONLESS = "1"
+
 
 def say_whether_met(text: str, metric: MetricRow) -> None:
     """A word on a value as it is typed; nothing while it is none."""
@@ -37,8 +39,8 @@ def show_promises(promises: Mapping[UUID, Decimal], metrics: Sequence[MetricRow]
                 _("Characteristic"): metric.name,
                 _("Asked"): limits(metric.lower, metric.upper),
                 _("Promised"): number(promises[metric.id]) if metric.id in promises else "",
-                _("Unit"): metric.unit,
-                _("Verdict"): _verdict(promises.get(metric.id), metric),
+                _("Unit"): "" if metric.unit == DIMENSIONLESS else metric.unit,
+                _("Judgement"): _verdict(promises.get(metric.id), metric),
             }
             for metric in metrics
         ]

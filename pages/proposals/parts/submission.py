@@ -1,6 +1,7 @@
 """A summary before the final act: what is missing, the clearance, submitting, replacing, withdrawing."""
 
-from typing import Any
+from itertools import groupby
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -16,7 +17,7 @@ from portal.proposals.workflow import ProposalSectionKey
 from portal.ui import _, escape, label, money, perform
 from portal.ui.record import confirm_dialog, facts
 from portal.ui.run import tell
-from portal.ui.shell import page_path
+from portal.ui.shell import record_link
 
 _K = ProposalSectionKey
 
@@ -29,7 +30,6 @@ def submission(form: Form) -> None:
     cover = form.sections[_K.COVER].content
     facts(
         [
-            (_("Title of the proposal"), cover["title"] or "—"),
             (_("Sum"), money(cover["sum_fen"])),
             (_("Team"), str(len(form.members))),
             (_("Partners"), str(len(form.partners))),
@@ -37,8 +37,8 @@ def submission(form: Form) -> None:
         ]
     )
     show_promises(promises_of(form.sections[_K.PROMISES].content), form.metrics)
-    _clearance(form)
     _missing(form)
+    _clearance(form)
     _acts(form)
 
 
@@ -53,7 +53,11 @@ def _clearance(form: Form) -> None:
     if form.clearance_asked:
         st.markdown(":material/hourglass_top: " + _("Your institute's admin was asked to clear title, sum and team."))
         return
-    if Action.ASK_CLEARANCE in form.actions and st.button(label(Action.ASK_CLEARANCE), key="ask_clearance"):
+    if Action.ASK_CLEARANCE not in form.actions:
+        return
+    is_next = {section for section, _message, _params in form.missing} == {"clearance"}
+    look: Literal["primary", "secondary"] = "primary" if is_next else "secondary"
+    if st.button(label(Action.ASK_CLEARANCE), type=look, key="ask_clearance"):
         confirm_dialog(
             label(Action.ASK_CLEARANCE),
             _("The admin of your institute reads title, sum and team, and nothing else."),
@@ -63,20 +67,17 @@ def _clearance(form: Form) -> None:
 
 
 def _missing(form: Form) -> None:
-    """What stands in the way, each line with the way there."""
+    """What stands in the way, section by section with the way there."""
     if not form.missing:
         st.markdown(":material/check_circle: " + _("Nothing is missing."))
         return
     st.caption(_("Something is still missing."))
-    for place, (section, message, params) in enumerate(form.missing):
+    for place, (section, found) in enumerate(groupby(form.missing, key=lambda row: row[0])):
+        words = [f":material/radio_button_unchecked: {escape(_(message, **params))}" for _key, message, params in found]
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f":material/radio_button_unchecked: {escape(_(message, **params))}", width="content")
+            st.markdown("  \n".join(words), width="content")
             if section == "nda":
-                st.page_link(
-                    page_path("challenges/challenge.py"),
-                    label=_("Read and accept it"),
-                    query_params={"id": str(form.head.challenge_id)},
-                )
+                record_link(_("Read and accept it"), "challenge", form.head.challenge_id)
             elif section != "clearance":
                 st.button(_("Go there"), key=f"go_{place}", type="tertiary", on_click=go, args=(section,))
 

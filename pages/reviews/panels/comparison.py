@@ -61,7 +61,7 @@ def _metric(metric: MetricRow) -> str:
     else:
         limits = f"{number(metric.lower)} – {number(metric.upper)}"
     kind = _("mandatory") if metric.mandatory else _("optional")
-    return escape(f"{metric.name}: {limits} {metric.unit} ({kind})")
+    return escape(f"{metric.name} {limits} {metric.unit} · {kind}")
 
 
 def _promise(promise: Promise, metric: MetricRow) -> str:

@@ -10,6 +10,7 @@ from portal.reviews.queries import EvaluationDetail, ProposalRow
 from portal.reviews.workflow import ProposalStatus
 from portal.ui import _, escape, label, perform
 from portal.ui.record import reason_dialog
+from portal.ui.shell import record_link
 from portal.ui.tones import badge
 
 OFFERED = {
@@ -24,15 +25,16 @@ def show(record: EvaluationDetail) -> None:
         st.caption(_("Nobody handed in a proposal."))
     possible = {step.action for step in record.steps if not step.why_not}
     for row in record.proposals:
-        with st.container(border=True, horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-            with st.container(gap=None, width="stretch"):
-                st.text(f"{row.institute} · {row.lead}")
-                if row.decision_reason:
-                    st.caption(escape(row.decision_reason))
-            badge(row.status)
-            for action in OFFERED.get(row.status, ()):
-                if action in possible:
-                    _button(row, action)
+        with st.container(border=True, gap="small"):
+            st.text(f"{row.institute} · {row.lead}")
+            if row.decision_reason:
+                st.caption(escape(row.decision_reason))
+            with st.container(horizontal=True, vertical_alignment="center"):
+                badge(row.status)
+                record_link(_("Open the proposal"), "proposal", row.id)
+                for action in OFFERED.get(row.status, ()):
+                    if action in possible:
+                        _button(row, action)
 
 
 def _button(row: ProposalRow, action: Action) -> None:

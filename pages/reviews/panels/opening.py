@@ -1,12 +1,14 @@
 """The two keys: who turned which, and the button for one's own."""
 
+from datetime import timedelta
+
 import streamlit as st
 
 from portal.permissions import Action
 from portal.reviews.commands import turn_opening_key
 from portal.reviews.queries import EvaluationDetail, KeyRow
 from portal.reviews.rules import ENTERPRISE
-from portal.ui import _, date_time, perform
+from portal.ui import _, actor, date_time, perform
 from portal.ui.record import confirm_dialog
 from portal.ui.run import tell
 
@@ -24,8 +26,12 @@ def show(record: EvaluationDetail) -> None:
         for key in record.keys:
             with st.container(border=True):
                 _key(key)
-    may_turn = any(step.action is Action.OPEN_PROPOSALS for step in record.steps)
-    if record.opened_at is None and may_turn and st.button(_("Turn my key"), type="primary", key="turn"):
+    may_turn = record.opened_at is None and any(step.action is Action.OPEN_PROPOSALS for step in record.steps)
+    own = next(key for key in record.keys if (key.side == ENTERPRISE) is not actor().is_official)
+    if may_turn and own.counts and own.turned_at is not None:
+        until = own.turned_at + timedelta(minutes=record.window_minutes)
+        st.text(_("This key holds until {moment}; the other side turns theirs before.", moment=date_time(until)))
+    elif may_turn and st.button(_("Turn my key"), type="primary", key="turn"):
         confirm_dialog(
             _("Turn my key"),
             _("If the other key was turned in time, every proposal can be read from this moment on. This is recorded."),

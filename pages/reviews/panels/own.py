@@ -10,7 +10,7 @@ from portal.reviews.workflow import ProposalStatus
 from portal.ui import _, date_time, escape, label, money, perform
 from portal.ui.record import confirm_dialog, head, reason_dialog
 from portal.ui.run import tell
-from portal.ui.shell import open_page
+from portal.ui.shell import open_page, record_link
 
 
 def show(record: OwnAward) -> None:
@@ -59,6 +59,7 @@ def _award(record: OwnAward) -> None:
         st.text(_("Sum: {sum}", sum=money(record.sum_fen)))
         if record.status is ProposalStatus.CONTRACTED:
             st.caption(_("The contract is signed by both sides."))
+            record_link(_("Go on to the line validation"), "validations", None, icon=":material/arrow_forward:")
         elif Action.SIGN_CONTRACT in record.steps:
             if st.button(_("Confirm the signed contract"), type="primary", key="sign"):
                 confirm_dialog(

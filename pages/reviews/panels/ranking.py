@@ -11,6 +11,7 @@ from portal.reviews.rules import ENTERPRISE, RankEntry
 from portal.reviews.workflow import RANKED
 from portal.ui import _, label, perform
 from portal.ui.run import tell
+from portal.ui.shell import record_link
 from portal.ui.tones import badge
 
 
@@ -28,6 +29,8 @@ def show(record: EvaluationDetail) -> None:
             _line(row)
         return
     st.caption(_("Each rank once, 1 is the best. The reason is read by the other side, the approver and the auditor."))
+    if record.ranked_by:
+        st.caption(_("Recording it anew asks the other side to agree anew."))
     for row in rows:
         _field(row, len(rows))
     look: Literal["primary", "secondary"] = "secondary" if record.ranked_by else "primary"
@@ -49,15 +52,18 @@ def _line(row: ProposalRow) -> None:
     with st.container(border=True, gap=None):
         with st.container(horizontal=True, vertical_alignment="center"):
             rank = _("Rank {rank}", rank=row.rank) if row.rank else _("not ranked yet")
-            st.text(f"{rank} · {row.institute} · {row.lead}")
+            st.text(f"{rank} · {row.institute} · {row.lead}", width="content")
             badge(row.status)
+            record_link(_("Open the proposal"), "proposal", row.id)
         if row.rank_reason:
             st.text(row.rank_reason)
 
 
 def _field(row: ProposalRow, count: int) -> None:
     with st.container(border=True):
-        st.text(f"{row.institute} · {row.lead}")
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.text(f"{row.institute} · {row.lead}", width="content")
+            record_link(_("Open the proposal"), "proposal", row.id)
         place, words = st.columns([1, 5])
         options = list(range(1, count + 1))
         known = row.rank - 1 if row.rank in options else None

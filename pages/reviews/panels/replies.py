@@ -12,6 +12,8 @@ from portal.ui.run import tell
 
 def show(record: EvaluationDetail) -> None:
     rows = [row for row in record.proposals if row.status in NEEDS_REPLY or row.reply is not None]
+    # The one that is negotiated with needs a reply only if that fails.
+    rows.sort(key=lambda row: row.status is ProposalStatus.SHORTLISTED)
     st.caption(
         _("Everybody who handed in a proposal hears why it was not chosen. The replies go out together with the end.")
     )

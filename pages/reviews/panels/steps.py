@@ -19,11 +19,10 @@ from portal.reviews.commands import (
 from portal.reviews.queries import EvaluationDetail
 from portal.reviews.workflow import RANKED, Party
 from portal.ui import _, label, perform
-from portal.ui.record import Button, confirm_dialog, reason_dialog
+from portal.ui.record import Button, confirm_dialog, dialog_button, reason_dialog
 
 # Each is the next step where it is possible; the other acts end or undo something and stand in the menu.
 FORWARD = (Action.EVALUATE_CHALLENGE, Action.SHORTLIST_CHALLENGE, Action.PREPARE_AWARD, Action.SIGN_CONTRACT)
-ENDS = (Action.DECLARE_NO_AWARD, Action.WITHDRAW_CHALLENGE)
 
 
 def buttons(record: EvaluationDetail) -> tuple[Button | None, list[Button]]:
@@ -38,8 +37,8 @@ def buttons(record: EvaluationDetail) -> tuple[Button | None, list[Button]]:
 def hint(record: EvaluationDetail) -> str:
     """Why the next step is not possible yet."""
     blocked = [step for step in record.steps if step.why_not and step.action in FORWARD]
-    blocked += [step for step in record.steps if step.why_not and step.action in ENDS]
-    return f"{label(blocked[0].action)}: {_(blocked[0].why_not)}" if blocked else ""
+    blocked += [step for step in record.steps if step.why_not and step.action is Action.DECLARE_NO_AWARD]
+    return _("{act}: {why}", act=label(blocked[0].action), why=_(blocked[0].why_not)) if blocked else ""
 
 
 def _target(record: EvaluationDetail) -> dict[str, Any]:
@@ -98,11 +97,10 @@ def _shortlist(record: EvaluationDetail) -> None:
         st.text(_("The ranking is locked. The first is negotiated with; whoever is in reserve follows if that fails."))
         st.selectbox(_("How many in reserve"), list(range(left)), key="reserves", placeholder=_("Choose"))
 
-        def done() -> None:
-            perform(shortlist_challenge, reserves=st.session_state.get("reserves") or 0, **_target(record))
+        def done() -> Any:
+            return perform(shortlist_challenge, reserves=st.session_state.get("reserves") or 0, **_target(record))
 
-        if st.button(label(Action.SHORTLIST_CHALLENGE), type="primary", key="shortlist_confirm", on_click=done):
-            st.rerun()
+        dialog_button(label(Action.SHORTLIST_CHALLENGE), done, key="shortlist_confirm")
 
     st.dialog(label(Action.SHORTLIST_CHALLENGE))(ask)()
 
@@ -122,17 +120,16 @@ def _fall_through(record: EvaluationDetail) -> None:
         )
         st.text_area(_("Reason"), key="fall_reason", max_chars=2000)
 
-        def done() -> None:
+        def done() -> Any:
             state = st.session_state
-            perform(
+            return perform(
                 fall_through,
                 walked_away=Party(state.get("walked_away") or Party.INSTITUTE),
                 reason=state.get("fall_reason", ""),
                 **_target(record),
             )
 
-        if st.button(label(Action.FALL_THROUGH), type="primary", key="fall_confirm", on_click=done):
-            st.rerun()
+        dialog_button(label(Action.FALL_THROUGH), done, key="fall_confirm")
 
     st.dialog(label(Action.FALL_THROUGH))(ask)()
 

@@ -1,6 +1,7 @@
 """The terms: the newest version, who accepted it, and the next one."""
 
 from datetime import datetime
+from typing import Literal
 
 import streamlit as st
 
@@ -60,7 +61,8 @@ def _accepted(who: str, at: datetime | None) -> None:
 def _form(record: EvaluationDetail) -> None:
     known = record.terms
     with st.expander(label(Action.WRITE_TERMS), icon=":material/edit_note:", expanded=known is None):
-        st.caption(_("A new version voids every acceptance of the one before."))
+        if known is not None:
+            st.caption(_("A new version voids every acceptance of the one before."))
         st.text_input(
             _("Sum in 万元"),
             "" if known is None else f"{wan_from_fen(known.sum_fen):f}",
@@ -76,7 +78,8 @@ def _form(record: EvaluationDetail) -> None:
             height=200,
             placeholder=_("Dates, payments, intellectual property, what is measured on the line."),
         )
-        st.button(_("Save as the next version"), key="write_terms", on_click=_write, args=(record,))
+        look: Literal["primary", "secondary"] = "primary" if known is None else "secondary"
+        st.button(_("Save as the next version"), type=look, key="write_terms", on_click=_write, args=(record,))
 
 
 def _write(record: EvaluationDetail) -> None:

@@ -53,5 +53,5 @@ def show(record: PlanDetail) -> None:
 def _clear(done: object) -> None:
     if done is None:
         return
-    tell(_("Done. The history below says who did what and when."))
+    tell(_("Done. The history says who did what and when."))
     st.session_state["correct_value"] = st.session_state["correct_reason"] = ""

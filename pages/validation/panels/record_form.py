@@ -41,18 +41,18 @@ def _field(row: CharacteristicRow) -> None:
             escape(named(row)),
             key=f"value_{row.position}",
             max_chars=40,
-            placeholder=limits_text(row),
-            width=360,
+            placeholder="",
+            width=240,
         )
-        if text.strip():
-            st.markdown(_judged(text, row), width="content")
+        limits = f":small[:gray[{escape(limits_text(row))}]]"
+        st.markdown(f"{limits} {_judged(text, row)}" if text.strip() else limits, width="content")
 
 
 def _judged(text: str, row: CharacteristicRow) -> str:
     try:
         value = measured_value(text)
     except Invalid:
-        return f":orange-badge[{_('not a number')}]"
+        return ":orange-badge[" + _("not a number") + "]"
     return judgement_badge(judge(value, row.lower, row.upper))
 
 

@@ -6,7 +6,7 @@ from pages.validation.panels import chart, correct, record_form
 from pages.validation.panels.plan import named
 from pages.validation.panels.results import judgement_badge
 from portal.permissions import Action
-from portal.ui import _, label, number
+from portal.ui import _, day, label, number
 from portal.ui.words import escape
 from portal.validation.access import Sight
 from portal.validation.findings import RunRow, ValueRow
@@ -28,13 +28,14 @@ def show(record: PlanDetail) -> None:
 
 
 def _line(run: RunRow, record: PlanDetail) -> dict[str, str]:
+    excluded = _("excluded")
     line = {
         _("Run"): str(run.number),
-        _("Stage"): f"{label(run.stage)} {run.ran_on:%Y-%m-%d}"
-        + (f" :gray-badge[{_('excluded')}]" if run.excluded_reason else ""),
+        _("Stage"): f"{label(run.stage)} · {day(run.ran_on)}"
+        + (f" :gray-badge[{excluded}]" if run.excluded_reason else ""),
         _("Lot"): escape(run.lot) or "—",
     }
-    if record.sight is Sight.FULL:
+    if record.sight is Sight.FULL and any(other.device for other in record.runs):
         line[_("Device")] = escape(run.device) or "—"
     for row in record.characteristics:
         line[escape(named(row))] = _value(run.values.get(row.id))

@@ -7,7 +7,7 @@ import streamlit as st
 
 from portal.permissions import Action
 from portal.ui import _, label, perform
-from portal.ui.record import Button, confirm_dialog, reason_dialog
+from portal.ui.record import Button, confirm_dialog, dialog_button, reason_dialog
 from portal.ui.run import tell
 from portal.validation.commands import (
     abort_validation,
@@ -59,7 +59,25 @@ def hint(record: PlanDetail) -> str:
             return _("You countersign after enterprise and investigator.")
     if record.row.status is _S.INCONCLUSIVE:
         return _("The challenge went back to its award; the next plan may be written.")
-    return ""
+    return "" if buttons(record)[0] else _awaited(record)
+
+
+def _awaited(record: PlanDetail) -> str:
+    """Who acts next, for those who only look on."""
+    row = record.row
+    if row.status is _S.PLANNED:
+        sides = ((row.enterprise, record.enterprise_agreed_at), (row.institute, record.investigator_agreed_at))
+        names = " · ".join(name for name, at in sides if at is None)
+        return _("The plan waits for the agreement of {names}.", names=names)
+    words = {
+        _S.PLAN_AGREED: _("Enterprise or investigator starts the runs."),
+        _S.RUNNING: _("The enterprise records the runs; then its admin locks the data."),
+        _S.DATA_LOCKED: _("The enterprise's admin judges by the limits."),
+        _S.CONDITIONAL: _("The enterprise's admin closes the open actions."),
+        _S.PASSED: _("Enterprise and investigator sign; then an operator countersigns."),
+        _S.FAILED: _("Enterprise and investigator sign; then an operator countersigns."),
+    }
+    return words.get(row.status, "")
 
 
 def _is_done(action: Action, record: PlanDetail) -> bool:
@@ -104,9 +122,11 @@ def _opener(action: Action, record: PlanDetail) -> Callable[[], None]:
 def _judge(record: PlanDetail, target: dict[str, Any]) -> None:
     heading = label(Action.JUDGE_VALIDATION)
 
-    def fire() -> None:
+    def fire() -> bool:
         state = st.session_state
-        _done(perform(judge_validation, note=state["note"], open_actions=state.get("open_actions", ""), **target))
+        return _done(
+            perform(judge_validation, note=state["note"], open_actions=state.get("open_actions", ""), **target)
+        )
 
     @st.dialog(heading)
     def ask_judge() -> None:
@@ -117,8 +137,7 @@ def _judge(record: PlanDetail, target: dict[str, Any]) -> None:
         if finding is Verdict.INCONCLUSIVE:
             st.text(_("The challenge goes back to its award, and another plan may be written."))
         st.text_area(_("Note on the verdict (optional)"), key="note", max_chars=2000)
-        if st.button(heading, type="primary", key="do_judge", on_click=fire):
-            st.rerun()
+        dialog_button(heading, fire, key="do_judge")
 
     ask_judge()
 
@@ -126,5 +145,5 @@ def _judge(record: PlanDetail, target: dict[str, Any]) -> None:
 def _done(result: Any) -> bool:
     if result is None:
         return False
-    tell(_("Done. The history below says who did what and when."))
+    tell(_("Done. The history says who did what and when."))
     return True

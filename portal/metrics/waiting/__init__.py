@@ -2,13 +2,23 @@
 
 from sqlalchemy.orm import Session
 
-from portal.metrics.waiting.both import addenda, co_applications, no_plan_yet, openings, plans, rankings, terms
+from portal.metrics.waiting.both import (
+    addenda,
+    co_applications,
+    contracts,
+    no_plan_yet,
+    openings,
+    plans,
+    rankings,
+    terms,
+)
 from portal.metrics.waiting.district import (
     applications,
     countersignatures,
     decisions,
     eligibility,
     negotiations,
+    nobody_left,
     official_roles,
     refining,
     steps,
@@ -35,11 +45,12 @@ SOURCES: dict[Role, tuple[Source, ...]] = {
         openings,
         rankings,
         terms,
+        contracts,
         no_plan_yet,
         plans,
         co_applications,
     ),
-    Role.RESEARCHER: (my_drafts, to_acknowledge, terms, no_plan_yet, plans),
+    Role.RESEARCHER: (my_drafts, to_acknowledge, terms, contracts, no_plan_yet, plans),
     Role.INSTITUTE_ADMIN: (clearances, co_applications),
     Role.BROKER: (to_take, refining),
     Role.OPERATOR: (
@@ -55,7 +66,7 @@ SOURCES: dict[Role, tuple[Source, ...]] = {
         countersignatures,
         steps,
     ),
-    Role.APPROVER: (to_approve, decisions),
+    Role.APPROVER: (to_approve, decisions, nobody_left),
     Role.PLATFORM_ADMIN: (official_roles,),
 }
 """Where each role's work comes from."""

@@ -1,6 +1,6 @@
 """What waits for either of two parties: enterprise or district, enterprise or investigator."""
 
-from typing import Any
+from datetime import timedelta
 
 from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.orm import Session, aliased
@@ -12,18 +12,21 @@ from db.models import (
     ChallengeStatus,
     CoApplicant,
     CoApplicantStatus,
-    Membership,
+    Event,
     OpeningKey,
     Proposal,
-    Ranking,
+    ProposalStatus,
     SignOff,
     Terms,
     ValidationPlan,
     ValidationStatus,
 )
+from portal import clock
 from portal.errors import N_
-from portal.metrics.waiting.kinds import PER_KIND, Waiting, challenges, own, plan_rows
-from portal.permissions import Actor, Role
+from portal.house_rules import house_rules
+from portal.metrics.waiting.kinds import PER_KIND, Waiting, challenges, leads, my_turns, own, plan_rows, still_open
+from portal.permissions import Action, Actor, Role
+from portal.reviews.turns import facts_of
 from portal.validation.rules import ENDED
 
 _C = Challenge
@@ -31,15 +34,21 @@ _S = ChallengeStatus
 
 
 def addenda(session: Session, actor: Actor) -> list[Waiting]:
-    """Prepared by the other side, waiting for this side's word."""
-    preparer = aliased(Membership)
-    by_district = exists().where(preparer.person_id == Addendum.prepared_by, preparer.role == Role.OPERATOR)
-    theirs = by_district if actor.role is Role.ENTERPRISE_ADMIN else ~by_district
-    side = [own(actor)] if actor.role is Role.ENTERPRISE_ADMIN else []
+    """Written by the other side, waiting for this side's word: the event remembers which hat was worn."""
+    written_as = (
+        select(Event.role)
+        .where(Event.object_id == Addendum.id, Event.action == Action.PREPARE_ADDENDUM.value)
+        .order_by(Event.seq.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    enterprise = actor.role is Role.ENTERPRISE_ADMIN
+    by_district = written_as == Role.OPERATOR.value
+    side = [own(actor), by_district] if enterprise else [~by_district]
     query = (
         select(_C.id, _C.title, Addendum.prepared_at, _C.closes_at)
         .join(Addendum, Addendum.challenge_id == _C.id)
-        .where(*side, theirs, _C.status == _S.OPEN, Addendum.published_at.is_(None))
+        .where(*side, still_open(), Addendum.published_at.is_(None), Addendum.prepared_by != actor.person_id)
         .order_by(Addendum.prepared_at)
         .limit(PER_KIND)
     )
@@ -51,33 +60,66 @@ def addenda(session: Session, actor: Actor) -> list[Waiting]:
 
 
 def openings(session: Session, actor: Actor) -> list[Waiting]:
+    """A key whose time ran out does not count: it is turned again."""
     enterprise = actor.role is Role.ENTERPRISE_ADMIN
+    window = timedelta(minutes=house_rules(session).opening_window_minutes)
     turned = exists().where(
-        OpeningKey.challenge_id == _C.id, OpeningKey.side == ("enterprise" if enterprise else "district")
+        OpeningKey.challenge_id == _C.id,
+        OpeningKey.side == ("enterprise" if enterprise else "district"),
+        OpeningKey.turned_at >= clock.now() - window,
     )
     where = [_C.status == _S.CLOSED, _C.opened_at.is_(None), ~turned, *([own(actor)] if enterprise else [])]
     return challenges(N_("Open the proposals, together with the other side"), *where, page="evaluation")(session)
 
 
 def rankings(session: Session, actor: Actor) -> list[Waiting]:
-    enterprise = actor.role is Role.ENTERPRISE_ADMIN
-    pending = exists().where(Ranking.challenge_id == _C.id, Ranking.agreed_at.is_(None))
-    where = [_C.status == _S.EVALUATING, *([own(actor), pending] if enterprise else [])]
-    message = N_("Agree to the ranking") if enterprise else N_("Rank the proposals and lock the ranking")
-    return challenges(message, *where, page="evaluation")(session)
+    """To record, to agree to what the other side recorded, and for the operator to lock."""
+    own_side = [own(actor)] if actor.role is Role.ENTERPRISE_ADMIN else []
+    rows = [row for row, _turn in my_turns(session, actor, _C.status == _S.EVALUATING, *own_side)]
+    facts = facts_of(session, rows)
+    agree, rank = N_("Agree to the ranking"), N_("Rank the proposals and lock the ranking")
+    return [
+        Waiting(
+            agree if facts[row.id].ranked_by and not facts[row.id].is_agreed else rank,
+            row.title,
+            "evaluation",
+            row.id,
+            row.changed_at,
+        )
+        for row in rows
+    ]
+
+
+def contracts(session: Session, actor: Actor) -> list[Waiting]:
+    """Recorded by the enterprise, then confirmed by the investigator."""
+    if actor.role is Role.ENTERPRISE_ADMIN:
+        mine = own(actor)
+    else:
+        mine = exists().where(Proposal.challenge_id == _C.id, Proposal.status == ProposalStatus.AWARDED, leads(actor))
+    rows = my_turns(session, actor, _C.status == _S.AWARDED, mine)
+    return [Waiting(turn.message, row.title, "evaluation", row.id, row.changed_at) for row, turn in rows]
 
 
 def terms(session: Session, actor: Actor) -> list[Waiting]:
-    query: Any = select(_C.id, _C.title, Terms.written_at).join(Terms, Terms.challenge_id == _C.id)
-    if actor.role is Role.ENTERPRISE_ADMIN:
-        query = query.where(own(actor), Terms.enterprise_accepted_at.is_(None))
-    else:
-        query = query.join(Proposal, Proposal.id == Terms.proposal_id).where(
-            Proposal.lead_id == actor.person_id, Terms.investigator_accepted_at.is_(None)
-        )
+    """The newest version for the proposal that is negotiated with; older ones and those who walked away are past."""
+    enterprise = actor.role is Role.ENTERPRISE_ADMIN
+    accepted = Terms.enterprise_accepted_at if enterprise else Terms.investigator_accepted_at
     newer = aliased(Terms)
     latest = ~exists().where(newer.proposal_id == Terms.proposal_id, newer.number > Terms.number)
-    query = query.where(_C.status == _S.NEGOTIATING, latest).order_by(Terms.written_at).limit(PER_KIND)
+    query = (
+        select(_C.id, _C.title, Terms.written_at)
+        .join(Terms, Terms.challenge_id == _C.id)
+        .join(Proposal, Proposal.id == Terms.proposal_id)
+        .where(
+            own(actor) if enterprise else leads(actor),
+            accepted.is_(None),
+            _C.status == _S.NEGOTIATING,
+            Proposal.status == ProposalStatus.SHORTLISTED,
+            latest,
+        )
+        .order_by(Terms.written_at)
+        .limit(PER_KIND)
+    )
     return [
         Waiting(N_("Read and accept the terms"), row.title, "evaluation", row.id, row.written_at)
         for row in session.execute(query)
@@ -87,7 +129,8 @@ def terms(session: Session, actor: Actor) -> list[Waiting]:
 def plans(session: Session, actor: Actor) -> list[Waiting]:
     plan = ValidationPlan
     enterprise = actor.role is Role.ENTERPRISE_ADMIN
-    mine = plan.enterprise_id == actor.organisation_id if enterprise else plan.lead_id == actor.person_id
+    of_lead = and_(plan.lead_id == actor.person_id, plan.institute_id == actor.organisation_id)
+    mine = plan.enterprise_id == actor.organisation_id if enterprise else of_lead
     agreed = plan.enterprise_agreed_at if enterprise else plan.investigator_agreed_at
     side = "enterprise" if enterprise else "investigator"
     signed = exists().where(SignOff.plan_id == plan.id, SignOff.side == side)
@@ -100,6 +143,7 @@ def plans(session: Session, actor: Actor) -> list[Waiting]:
     ]
     if enterprise:
         cases.append((N_("Judge the locked data"), plan.status == ValidationStatus.DATA_LOCKED))
+        cases.append((N_("Close the open actions"), plan.status == ValidationStatus.CONDITIONAL))
     return [row for message, case in cases for row in plan_rows(session, message, and_(mine, case))]
 
 
@@ -109,7 +153,7 @@ def no_plan_yet(session: Session, actor: Actor) -> list[Waiting]:
         select(_C.id, _C.title, Award.awarded_at)
         .join(Award, and_(Award.challenge_id == _C.id, Award.revoked_at.is_(None)))
         .join(Proposal, Proposal.id == Award.proposal_id)
-        .where(_C.status == _S.AWARDED, ~planned, or_(own(actor), Proposal.lead_id == actor.person_id))
+        .where(_C.status == _S.AWARDED, ~planned, or_(own(actor), leads(actor)))
         .order_by(Award.awarded_at)
         .limit(PER_KIND)
     )
@@ -125,7 +169,7 @@ def co_applications(session: Session, actor: Actor) -> list[Waiting]:
         .where(
             CoApplicant.organisation_id == actor.organisation_id,
             CoApplicant.status == CoApplicantStatus.INVITED,
-            _C.status == _S.OPEN,
+            still_open(),
         )
         .order_by(_C.closes_at)
         .limit(PER_KIND)

@@ -1,6 +1,6 @@
 """What waits for operators, brokers, approvers and platform admins."""
 
-from sqlalchemy import and_, exists, func, select
+from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from db.models import (
@@ -20,7 +20,7 @@ from db.models import (
     ValidationStatus,
 )
 from portal.errors import N_
-from portal.metrics.waiting.kinds import PER_KIND, Waiting, challenges, plan_rows
+from portal.metrics.waiting.kinds import PER_KIND, Waiting, challenges, my_turns, plan_rows, still_open
 from portal.permissions import Actor, Role
 
 _C = Challenge
@@ -58,9 +58,16 @@ def to_publish(session: Session, _actor: Actor) -> list[Waiting]:
     return challenges(N_("Publish the approved challenge"), _C.status == _S.APPROVED)(session)
 
 
-def eligibility(session: Session, _actor: Actor) -> list[Waiting]:
-    where = (_C.status == _S.CLOSED, _C.opened_at.is_not(None))
-    return challenges(N_("Check the opened proposals and start the evaluation"), *where, page="evaluation")(session)
+def eligibility(session: Session, actor: Actor) -> list[Waiting]:
+    rows = my_turns(session, actor, _C.status == _S.CLOSED, _C.opened_at.is_not(None))
+    message = N_("Check the opened proposals and start the evaluation")
+    return [Waiting(message, row.title, "evaluation", row.id, row.changed_at) for row, _turn in rows]
+
+
+def nobody_left(session: Session, actor: Actor) -> list[Waiting]:
+    """Opened, and no proposal is eligible or left: the approver ends it without an award."""
+    rows = my_turns(session, actor, _C.status.in_((_S.CLOSED, _S.EVALUATING)), _C.opened_at.is_not(None))
+    return [Waiting(turn.message, row.title, "evaluation", row.id, row.changed_at) for row, turn in rows]
 
 
 def negotiations(session: Session, _actor: Actor) -> list[Waiting]:
@@ -76,7 +83,11 @@ def decisions(session: Session, actor: Actor) -> list[Waiting]:
     query = (
         select(Decision.kind, Decision.prepared_at, _C.id, _C.title, _C.closes_at)
         .join(_C, _C.id == Decision.object_id)
-        .where(Decision.status == DecisionStatus.PREPARED, Decision.prepared_by != actor.person_id)
+        .where(
+            Decision.status == DecisionStatus.PREPARED,
+            Decision.prepared_by != actor.person_id,
+            or_(Decision.kind == DecisionKind.AWARD, still_open()),
+        )
         .order_by(Decision.prepared_at)
         .limit(PER_KIND)
     )

@@ -1,12 +1,13 @@
 """What waits for an enterprise."""
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from db.models import (
     Challenge,
     ChallengeStatus,
     NdaAcceptance,
+    NdaVersion,
     Question,
 )
 from portal.errors import N_
@@ -46,12 +47,16 @@ def questions(session: Session, actor: Actor) -> list[Waiting]:
 
 
 def nda_requests(session: Session, actor: Actor) -> list[Waiting]:
+    """Under the version in force: who asked under an older one accepts the new one first."""
+    newest = select(func.max(NdaVersion.number)).where(NdaVersion.challenge_id == _C.id).correlate(_C).scalar_subquery()
     query = (
         select(_C.id, _C.title, NdaAcceptance.accepted_at)
         .join(NdaAcceptance, NdaAcceptance.challenge_id == _C.id)
+        .join(NdaVersion, NdaVersion.id == NdaAcceptance.nda_version_id)
         .where(
             own(actor),
-            _C.status == _S.OPEN,
+            _C.status.in_((_S.OPEN, _S.SUSPENDED)),
+            NdaVersion.number == newest,
             NdaAcceptance.granted_at.is_(None),
             NdaAcceptance.revoked_at.is_(None),
         )

@@ -1,22 +1,21 @@
 """What waits for an institute and its researchers."""
 
-from sqlalchemy import exists, select
+from sqlalchemy import and_, exists, select
 from sqlalchemy.orm import Session
 
 from db.models import (
     Addendum,
     AddendumAcknowledgement,
     Challenge,
-    ChallengeStatus,
     Proposal,
     ProposalStatus,
+    ProposalSubmission,
 )
 from portal.errors import N_
-from portal.metrics.waiting.kinds import PER_KIND, Waiting
+from portal.metrics.waiting.kinds import PER_KIND, Waiting, leads, still_open
 from portal.permissions import Actor
 
 _C = Challenge
-_S = ChallengeStatus
 
 
 def clearances(session: Session, actor: Actor) -> list[Waiting]:
@@ -27,7 +26,7 @@ def clearances(session: Session, actor: Actor) -> list[Waiting]:
             Proposal.institute_id == actor.organisation_id,
             Proposal.clearance_asked_digest.is_not(None),
             Proposal.status.in_((ProposalStatus.INTERNAL_CHECK, ProposalStatus.SUBMITTED)),
-            _C.status == _S.OPEN,
+            still_open(),
         )
         .order_by(_C.closes_at)
         .limit(PER_KIND)
@@ -43,9 +42,9 @@ def my_drafts(session: Session, actor: Actor) -> list[Waiting]:
         select(Proposal.id, Proposal.changed_at, _C.title, _C.closes_at)
         .join(_C, _C.id == Proposal.challenge_id)
         .where(
-            Proposal.lead_id == actor.person_id,
+            leads(actor),
             Proposal.status.in_((ProposalStatus.DRAFT, ProposalStatus.INTERNAL_CHECK)),
-            _C.status == _S.OPEN,
+            still_open(),
         )
         .order_by(_C.closes_at)
         .limit(PER_KIND)
@@ -58,6 +57,7 @@ def my_drafts(session: Session, actor: Actor) -> list[Waiting]:
 
 
 def to_acknowledge(session: Session, actor: Actor) -> list[Waiting]:
+    """Published since the submission that counts: whoever submitted later knew it."""
     acknowledged = exists().where(
         AddendumAcknowledgement.addendum_id == Addendum.id, AddendumAcknowledgement.proposal_id == Proposal.id
     )
@@ -65,14 +65,22 @@ def to_acknowledge(session: Session, actor: Actor) -> list[Waiting]:
         select(Proposal.id, _C.title, Addendum.published_at, _C.closes_at)
         .join(_C, _C.id == Proposal.challenge_id)
         .join(Addendum, Addendum.challenge_id == _C.id)
+        .join(
+            ProposalSubmission,
+            and_(
+                ProposalSubmission.proposal_id == Proposal.id,
+                ProposalSubmission.number == Proposal.submission_number,
+            ),
+        )
         .where(
-            Proposal.lead_id == actor.person_id,
+            leads(actor),
             Proposal.status == ProposalStatus.SUBMITTED,
             Addendum.is_material,
-            Addendum.published_at.is_not(None),
-            _C.status == _S.OPEN,
+            Addendum.published_at >= ProposalSubmission.submitted_at,
+            still_open(),
             ~acknowledged,
         )
+        .order_by(Addendum.published_at)
         .limit(PER_KIND)
     )
     message = N_("Acknowledge a material addendum")

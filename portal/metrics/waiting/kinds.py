@@ -1,21 +1,25 @@
-"""One thing to do, and the two queries that most of them are."""
+"""One thing to do, and the queries and conditions that most of them share."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
 from db.models import (
     Challenge,
     ChallengeStatus,
+    Proposal,
     ValidationPlan,
 )
+from portal import clock
 from portal.permissions import Actor
+from portal.reviews.turns import Turn, turns_of
 
 PER_KIND = 10
+LOOKED_AT = 100  # of those whose turn is worked out one by one
 
 
 class Waiting(NamedTuple):
@@ -49,6 +53,24 @@ def challenges(
 
 def own(actor: Actor) -> ColumnElement[bool]:
     return _C.organisation_id == actor.organisation_id
+
+
+def leads(actor: Actor) -> ColumnElement[bool]:
+    """Whoever leads a proposal leads it for its institute alone: after a change of employer nothing waits there."""
+    return and_(Proposal.lead_id == actor.person_id, Proposal.institute_id == actor.organisation_id)
+
+
+def still_open() -> ColumnElement[bool]:
+    """By the deadline itself: the worker writes the close a moment later."""
+    return and_(_C.status == _S.OPEN, _C.closes_at > clock.now())
+
+
+def my_turns(session: Session, actor: Actor, *where: ColumnElement[bool]) -> list[tuple[Challenge, Turn]]:
+    """Evaluations whose next act is this role's, as their own page says it; the longest waiting first."""
+    query = select(_C).where(*where).order_by(_C.changed_at, _C.id).limit(LOOKED_AT)
+    found = list(session.scalars(query))
+    turns = turns_of(session, found)
+    return [(row, turns[row.id]) for row in found if actor.role in turns[row.id].roles][:PER_KIND]
 
 
 def plan_rows(session: Session, message: str, where: ColumnElement[bool]) -> list[Waiting]:

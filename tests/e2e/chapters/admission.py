@@ -75,7 +75,7 @@ def organisations(story: Story) -> None:
     for name, *_ in ORGANISATIONS.values():
         operator.open("organisations", text=name)
         operator.sees(name)
-        operator.click(zh("Open it"))
+        operator.follow(name)
         operator.sees(zh("Open the proof"))
         operator.click(word(Action.VERIFY_ORGANISATION))
         operator.confirm(word(Action.VERIFY_ORGANISATION))

@@ -5,6 +5,7 @@ from portal.permissions import Action
 from portal.proposals.workflow import ProposalStatus
 from portal.reviews.workflow import ReplyReason
 from tests.e2e.chapters.answering import ANSWER, RIVAL_ANSWER
+from tests.e2e.chapters.posing import TITLE
 from tests.e2e.story import Story
 from tests.e2e.words import word, zh
 
@@ -27,7 +28,7 @@ def opening(story: Story) -> None:
     """One key alone opens nothing; with both the proposals can be read."""
     boss, operator, approver = story.again("boss"), story.again("operator"), story.again("approver")
     boss.open("evaluations")
-    boss.click(zh("Open it"))
+    boss.follow(TITLE)
     boss.sees(zh("sealed"))
     boss.does_not_see(WINNER)
     boss.click(zh("Turn my key"))
@@ -121,14 +122,16 @@ def agreeing(story: Story) -> None:
     operator.sees("答复")
     operator.tab(zh("Replies"))
     operator.unfold(OTHER)
-    operator.page.get_by_role("combobox", name=zh("Ground")).last.click()
+    form = operator.page.get_by_test_id("stExpander").filter(has_text=OTHER).first
+    form.get_by_role("combobox", name=zh("Ground")).click()
     operator.page.get_by_role("option", name=word(ReplyReason.BELOW_LIMITS)).click()
     operator.idle()
-    reply = operator.page.get_by_label(zh("Reply"), exact=True).last
+    reply = form.get_by_label(zh("Reply"), exact=True)
     reply.fill("方案工艺思路新颖，但针孔数承诺高于必达上限，建议先改进预处理。")
     reply.press("Tab")
     operator.idle()
-    operator.page.get_by_role("button", name=word(Action.PREPARE_REPLY)).last.click()
+    form.get_by_role("button", name=word(Action.PREPARE_REPLY)).click()
+    operator.idle()
     operator.sees(zh("The reply is prepared."))
 
 

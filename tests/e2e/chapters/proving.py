@@ -116,8 +116,7 @@ def looking(story: Story) -> None:
             landed=1,
         )
     )
-    leader.sees("仓前街道")
-    leader.click(zh("List of landing projects"))
+    leader.follow("仓前街道")
     leader.sees("超细漆包线产业化项目")
 
 

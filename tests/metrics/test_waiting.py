@@ -1,0 +1,170 @@
+"""What waits for me: no more and no less than what the pages behind it let this hat do now."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from db.models import (
+    Addendum,
+    ChallengeStatus,
+    Membership,
+    MembershipStatus,
+    NdaMode,
+    OrganisationKind,
+    Person,
+    Role,
+)
+from portal import clock
+from portal.challenges.addenda import confirm_addendum, prepare_addendum
+from portal.challenges.extensions import prepare_extension
+from portal.challenges.nda import accept_nda, choose_nda_mode, current_nda, write_nda
+from portal.metrics.waiting import waiting_for
+from portal.permissions import Actor
+from portal.reviews.commands import (
+    fall_through,
+    record_ranking,
+    shortlist_challenge,
+    turn_opening_key,
+    withdraw_challenge,
+    write_terms,
+)
+from portal.reviews.rules import Party
+from tests.challenges.samples import add_cast, opened_to_answers
+from tests.challenges_life.samples import jump, researcher, submitted_proposal
+from tests.factories import add_member, add_organisation
+from tests.reviews.stage import entries, evaluating, negotiating, reply_to_all, set_stage
+
+WORDS = {"title": "补充", "text": "增加 0.02 mm 规格", "is_material": True}
+
+
+def messages(session, actor: Actor) -> list[str]:
+    session.flush()
+    return [row.message for row in waiting_for(session, actor)]
+
+
+def moved(session, actor: Actor) -> Actor:
+    """The same person at another institute; the old membership has ended."""
+    old = session.get_one(Membership, actor.membership_id)
+    old.status = MembershipStatus.DISABLED
+    person = session.get_one(Person, actor.person_id)
+    return add_member(session, Role.RESEARCHER, add_organisation(session, OrganisationKind.INSTITUTE), person)
+
+
+def publish_addendum(session, cast, challenge) -> None:
+    addendum_id = prepare_addendum(session, cast.admin, challenge_id=challenge.id, **WORDS)
+    confirm_addendum(session, cast.operator, addendum_id=addendum_id)
+
+
+def test_an_addendum_older_than_the_submission_is_known(session) -> None:
+    cast = add_cast(session)
+    challenge = opened_to_answers(session, cast)
+    publish_addendum(session, cast, challenge)
+    clock.set_offset(60)
+    lead = researcher(session)
+    submitted_proposal(session, challenge, lead)
+    assert "Acknowledge a material addendum" not in messages(session, lead)
+
+    clock.set_offset(120)
+    publish_addendum(session, cast, challenge)
+
+    assert messages(session, lead).count("Acknowledge a material addendum") == 1
+    assert session.scalars(select(Addendum)).all()[1].published_at is not None
+
+
+def test_whoever_changed_employer_has_nothing_to_do_there(session) -> None:
+    """Hard case 11: rights follow the membership at the time of each read."""
+    stage = negotiating(session, 1)
+    write_terms(session, stage.operator, challenge_id=stage.challenge.id, sum_fen=10**8, text="三期付款")
+    assert messages(session, stage.leads[0]) == ["Read and accept the terms"]
+    cast = add_cast(session)
+    challenge = opened_to_answers(session, cast)
+    lead = researcher(session)
+    submitted_proposal(session, challenge, lead)
+    clock.set_offset(60)
+    publish_addendum(session, cast, challenge)
+    assert messages(session, lead) == ["Acknowledge a material addendum"]
+
+    for person in (stage.leads[0], lead):
+        assert messages(session, moved(session, person)) == []
+
+
+def test_a_key_whose_time_ran_out_is_turned_again(session) -> None:
+    stage = set_stage(session)
+    message = "Open the proposals, together with the other side"
+    turn_opening_key(session, stage.admin, challenge_id=stage.challenge.id)
+    assert message not in messages(session, stage.admin)
+    assert message in messages(session, stage.operator)
+
+    clock.set_offset(timedelta(minutes=31).total_seconds())
+
+    assert message in messages(session, stage.admin)
+
+
+def test_terms_of_a_proposal_that_is_out_wait_for_nobody(session) -> None:
+    stage = negotiating(session, 2)
+    write_terms(session, stage.operator, challenge_id=stage.challenge.id, sum_fen=10**8, text="三期付款")
+    assert messages(session, stage.admin).count("Read and accept the terms") == 1
+    reply_to_all(session, stage)
+    ids = {"challenge_id": stage.challenge.id}
+    fall_through(session, stage.operator, **ids, walked_away=Party.INSTITUTE, reason="谈判破裂")
+    shortlist_challenge(session, stage.operator, **ids)
+
+    assert stage.challenge.status is ChallengeStatus.NEGOTIATING
+    assert "Read and accept the terms" not in messages(session, stage.admin)
+    assert "Read and accept the terms" not in messages(session, stage.leads[0])
+
+
+@pytest.mark.parametrize("by_enterprise", [True, False])
+def test_who_recorded_the_ranking_does_not_agree_to_it(session, by_enterprise) -> None:
+    stage = evaluating(session, 2)
+    author, other = (stage.admin, stage.operator) if by_enterprise else (stage.operator, stage.admin)
+    assert any("ank" in message for message in messages(session, stage.admin))
+    record_ranking(session, author, challenge_id=stage.challenge.id, entries=entries(stage))
+
+    assert messages(session, author) == []
+    assert len(messages(session, other)) == 1
+
+
+def test_a_withdrawn_challenge_leaves_no_extension_to_decide(session) -> None:
+    cast = add_cast(session)
+    challenge = opened_to_answers(session, cast)
+    later = challenge.closes_at + timedelta(days=3)
+    prepare_extension(session, cast.operator, challenge_id=challenge.id, closes_at=later, reason="还有人问")
+    assert messages(session, cast.approver) == ["Decide on the prepared extension"]
+
+    withdraw_challenge(session, cast.admin, challenge_id=challenge.id, reason="方向改了")
+
+    assert messages(session, cast.approver) == []
+
+
+def test_a_request_under_an_older_agreement_is_none(session) -> None:
+    cast = add_cast(session)
+    challenge = opened_to_answers(session, cast)
+    choose_nda_mode(session, cast.admin, challenge_id=challenge.id, mode=NdaMode.ON_REQUEST)
+    reader = researcher(session)
+    nda = current_nda(session, challenge.id)
+    assert nda is not None
+    accept_nda(session, reader, challenge_id=challenge.id, nda_version_id=nda.id)
+    assert "Decide on a request to read under NDA" in messages(session, cast.admin)
+
+    write_nda(session, cast.admin, challenge_id=challenge.id, text="新的文本")
+
+    assert "Decide on a request to read under NDA" not in messages(session, cast.admin)
+
+
+def test_after_the_deadline_nothing_of_the_open_time_waits(session) -> None:
+    """The minute before the clock wrote the close is after the deadline all the same."""
+    cast = add_cast(session)
+    challenge = opened_to_answers(session, cast)
+    lead = researcher(session)
+    submitted_proposal(session, challenge, lead)
+    clock.set_offset(60)
+    publish_addendum(session, cast, challenge)
+    prepare_addendum(session, cast.admin, challenge_id=challenge.id, **WORDS)
+    assert "Confirm the prepared addendum" in messages(session, cast.operator)
+
+    jump(challenge.closes_at)
+
+    assert messages(session, lead) == []
+    assert "Confirm the prepared addendum" not in messages(session, cast.operator)
