@@ -27,7 +27,7 @@ run: $(RUN)  ## the portal with demonstration data on http://localhost:$(PORT)
 
 test: $(DEV)  ## everything, the browser included
 	$(BIN)/python tools/find_chromium.py
-	$(BIN)/python -m pytest -q -n 2 --dist loadgroup -m "not nightly"
+	$(BIN)/python -m pytest -q -n 2 -m "not nightly"
 
 check: $(DEV)  ## style, types, layers, translations, migrations
 	$(BIN)/ruff check --quiet .

@@ -54,6 +54,7 @@ def serve() -> None:
             server_header=False,
             # Who the client is, the gate decides by PORTAL_TRUSTED_PROXIES.
             proxy_headers=False,
+            ws="portal.web.gathering:GatheringProtocol",
             ws_ping_interval=20,
             timeout_graceful_shutdown=GRACE_S,
         )

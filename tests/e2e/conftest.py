@@ -27,10 +27,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.browser)
-            # For one browser; pytest 9.2 hides the group from xdist 3.8, so that each process still starts its own.
-            item.add_marker(pytest.mark.xdist_group("browser"))
-    # They take longest, so one process begins with them while the other runs the rest.
-    items.sort(key=lambda item: here not in item.path.parents)
 
 
 @pytest.fixture(scope="session")
