@@ -60,6 +60,7 @@ class Person(Keyed, Base):
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column()
 
+    __table_args__ = (Index("ix_person_name", "name", "id"),)
     __mapper_args__ = {"version_id_col": version}
 
 
@@ -83,6 +84,7 @@ class Membership(Keyed, Base):
     __table_args__ = (
         UniqueConstraint("person_id", "organisation_id", "role"),
         Index("ix_membership_role_status", "role", "status"),
+        Index("ix_membership_status", "status", "created_at"),
     )
     __mapper_args__ = {"version_id_col": version}
 

@@ -44,6 +44,7 @@ class Event(Base):
         Index("ix_event_parent", "parent_id", "seq"),
         Index("ix_event_happened_at", "happened_at", "seq"),
         Index("ix_event_type_seq", "object_type", "seq"),
+        Index("ix_event_organisation", "organisation_id", "seq"),
     )
 
 
@@ -193,4 +194,5 @@ class ImportBatch(Keyed, Base):
     undone_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column()
 
+    __table_args__ = (Index("ix_import_batch_kind", "kind", "imported_at"),)
     __mapper_args__ = {"version_id_col": version}

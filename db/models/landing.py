@@ -100,6 +100,7 @@ class Landing(Keyed, Base):
         Index("ix_landing_stage", "stage", "stage_since"),
         Index("ix_landing_town", "town_code", "stage"),
         Index("ix_landing_changed", "changed_at", "id"),
+        Index("ix_landing_public", "is_public", "changed_at", "id"),
         CheckConstraint("stage <> 'lost' OR loss_cause IS NOT NULL", name="loss_has_a_cause"),
     )
     __mapper_args__ = {"version_id_col": version}
@@ -123,6 +124,7 @@ class LandingStep(Keyed, Base):
     __table_args__ = (
         UniqueConstraint("landing_id", "stage"),
         Index("ix_landing_step_happened", "happened_on", "stage"),
+        Index("ix_landing_step_verified", "verified_at", "entered_at"),
     )
 
 

@@ -76,6 +76,8 @@ class ValidationPlan(Keyed, Base):
         UniqueConstraint("challenge_id", "number"),
         Index("ix_validation_plan_status", "status", "changed_at"),
         Index("ix_validation_plan_proposal", "proposal_id"),
+        Index("ix_validation_plan_changed", "changed_at", "id"),
+        Index("ix_validation_plan_verdict", "verdict", "changed_at"),
     )
     __mapper_args__ = {"version_id_col": version}
 

@@ -18,6 +18,7 @@ from db.models import (
 )
 from portal.accounts.sessions import not_timed_out, organisation_works
 from portal.errors import Forbidden, NotFound
+from portal.paging import COUNT_LIMIT, first_row
 from portal.permissions import Action, Actor, can
 from portal.wording import searched
 
@@ -137,14 +138,14 @@ def list_people(session: Session, actor: Actor, *, search: str = "", page: int =
     if not can(actor, Action.DISABLE_PERSON):
         raise Forbidden
     wanted = _matches(search)
-    total = session.scalar(select(func.count()).select_from(Person).where(wanted)) or 0
-    last = max(1, -(-total // page_size))
+    ids = select(Person.id).where(wanted).limit(COUNT_LIMIT + 1)
+    total = session.scalar(select(func.count()).select_from(ids.subquery())) or 0
     query = (
         select(Person)
         .where(wanted)
         .order_by(Person.name, Person.id)
         .limit(page_size)
-        .offset((min(max(page, 1), last) - 1) * page_size)
+        .offset(first_row((page - 1) * page_size, page_size, total))
     )
     people = list(session.scalars(query))
     roles = _roles_of(session, [person.id for person in people])

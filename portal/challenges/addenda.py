@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy import ColumnElement, exists, func, select, true
 from sqlalchemy.orm import Session
 
 from db.models import (
@@ -180,14 +180,16 @@ def unacknowledged(session: Session, proposal_id: UUID, challenge_id: UUID) -> l
         .where(Proposal.id == proposal_id, ProposalSubmission.number == Proposal.submission_number)
         .scalar_subquery()
     )
-    known = select(AddendumAcknowledgement.addendum_id).where(AddendumAcknowledgement.proposal_id == proposal_id)
+    known = exists().where(
+        AddendumAcknowledgement.addendum_id == Addendum.id, AddendumAcknowledgement.proposal_id == proposal_id
+    )
     query = (
         select(Addendum.id, Addendum.number, Addendum.title)
         .where(
             Addendum.challenge_id == challenge_id,
             Addendum.is_material,
             Addendum.published_at >= submitted_at,
-            Addendum.id.not_in(known),
+            ~known,
         )
         .order_by(Addendum.number)
     )

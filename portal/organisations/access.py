@@ -18,7 +18,8 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
     """Verified ones for everybody, one's own, and all of them for those who verify and watch."""
     if actor.role in SEES_APPLICATIONS:
         return true()
-    return or_(Organisation.status == OrganisationStatus.VERIFIED, Organisation.id == actor.organisation_id)
+    verified = Organisation.status == OrganisationStatus.VERIFIED
+    return or_(verified, Organisation.id == actor.organisation_id) if actor.organisation_id else verified
 
 
 def get_organisation(session: Session, actor: Actor, organisation_id: UUID) -> Organisation:

@@ -85,7 +85,8 @@ def list_organisations(
         query = query.where(Organisation.status == status)
     if wanted := searched(text):
         query = query.where(Organisation.name.icontains(wanted, autoescape=True))
-    count = session.scalar(select(func.count()).select_from(query.limit(COUNT_LIMIT + 1).subquery())) or 0
+    ids = query.with_only_columns(Organisation.id).limit(COUNT_LIMIT + 1)
+    count = session.scalar(select(func.count()).select_from(ids.subquery())) or 0
     limit = min(max(limit, 1), 100)
     order = (Organisation.status, Organisation.name, Organisation.id)
     rows = session.scalars(query.order_by(*order).offset(first_row(offset, limit, count)).limit(limit))

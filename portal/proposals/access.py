@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, joinedload, selectinload
 
 from db.models import (
@@ -37,13 +37,14 @@ def team_of(actor: Actor) -> ColumnElement[bool]:
     """Members of the team who still work for the institute or for a co-applicant that confirmed."""
     if actor.person_id is None or actor.role not in TEAM_ROLES:
         return false()
-    on_team = _any(TeamMember.proposal_id == Proposal.id, TeamMember.person_id == actor.person_id)
+    # Lists of ids, which an index answers; a question asked of each proposal would read them all.
+    on_team = _among(select(TeamMember.proposal_id).where(TeamMember.person_id == actor.person_id))
     if actor.role is Role.BROKER:
         return on_team
-    together = _any(
-        CoApplicant.proposal_id == Proposal.id,
-        CoApplicant.organisation_id == actor.organisation_id,
-        CoApplicant.status == CoApplicantStatus.CONFIRMED,
+    together = _among(
+        select(CoApplicant.proposal_id).where(
+            CoApplicant.organisation_id == actor.organisation_id, CoApplicant.status == CoApplicantStatus.CONFIRMED
+        )
     )
     here = Proposal.institute_id == actor.organisation_id if actor.organisation_id else false()
     leads = and_(Proposal.lead_id == actor.person_id, here)
@@ -82,7 +83,7 @@ def invited(actor: Actor) -> ColumnElement[bool]:
     """Admins of an organisation that was invited to take part."""
     if actor.role not in ORGANISATION_ADMINS or actor.organisation_id is None:
         return false()
-    return _any(CoApplicant.proposal_id == Proposal.id, CoApplicant.organisation_id == actor.organisation_id)
+    return _among(select(CoApplicant.proposal_id).where(CoApplicant.organisation_id == actor.organisation_id))
 
 
 def opened_to(actor: Actor) -> ColumnElement[bool]:
@@ -111,6 +112,11 @@ def answered_by(actor: Actor, challenge_id: InstrumentedAttribute[UUID]) -> Colu
         )
         .correlate_except(mine)
     )
+
+
+def _among(ids: Select[UUID]) -> ColumnElement[bool]:
+    """The proposals of a list of ids that stands on its own, whatever the query around it joins."""
+    return Proposal.id.in_(ids.correlate(None))
 
 
 def _any(*where: ColumnElement[bool]) -> ColumnElement[bool]:

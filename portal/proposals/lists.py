@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session, contains_eager
 
 from db.models import Challenge, ChallengeStatus, Organisation, Proposal, ProposalStatus, ProposalSubmission, Role
@@ -53,6 +53,7 @@ def list_mine(session: Session, actor: Actor) -> list[ProposalRow]:
 
     Before the opening an admin's list would tell who of the institute competes with whom.
     """
+    works_on = actor.role in TEAM_ROLES
     opened = and_(cover_to(actor), Proposal.submission_number.is_not(None), Challenge.opened_at.is_not(None))
     query = (
         select(Proposal, ProposalSubmission)
@@ -65,7 +66,7 @@ def list_mine(session: Session, actor: Actor) -> list[ProposalRow]:
             ),
         )
         .options(contains_eager(Proposal.challenge))
-        .where(or_(team_of(actor), opened))
+        .where(team_of(actor) if works_on else opened)
         .order_by(Challenge.closed_at.is_not(None), Challenge.closes_at, Proposal.changed_at.desc(), Proposal.id)
         .limit(LIST_LIMIT)
     )
@@ -76,6 +77,8 @@ def list_mine(session: Session, actor: Actor) -> list[ProposalRow]:
 
 def my_proposal_for(session: Session, actor: Actor, challenge_id: UUID) -> UUID | None:
     """The answer to a challenge that this person leads or works on, if there is one."""
+    if actor.role not in TEAM_ROLES:
+        return None
     query = (
         select(Proposal.id)
         .where(Proposal.challenge_id == challenge_id, team_of(actor))
