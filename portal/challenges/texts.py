@@ -29,14 +29,14 @@ def _text(text: object, section: Enum, field: str) -> str:
 
 
 def _within(text: str, limit: int, section: Enum, field: str) -> str:
-    count = count_letters(text)
-    # Bytes too: a thousand marks on one letter are one letter to a reader and still a thousand to store.
-    if count > limit or len(text) > 4 * limit:
+    # A thousand marks on one letter are one letter to a reader and still a thousand to store.
+    count = len(text) if len(text) > 4 * limit else count_letters(text)
+    if count > limit:
         raise Invalid(
             N_("{section}: this text has {count} characters, at most {limit} fit. Please shorten it."),
             field=field,
             section=section,
-            count=max(count, len(text) // 4),
+            count=count,
             limit=limit,
         )
     return text
