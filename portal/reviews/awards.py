@@ -102,15 +102,15 @@ def _to_decide(session: Session, actor: Actor, decision_id: UUID, version: int |
         raise NotFound
     challenge = get_evaluation(session, actor, known.object_id, lock=True)
     authorize(actor, Action.DECIDE_AWARD, sides(actor, challenge))
+    if known.prepared_by == actor.person_id:
+        raise Forbidden(N_("Whoever prepared an award does not decide on it; another approver must."))
+    require_uninvolved(session, actor, challenge)
     # Read again under the lock: somebody may have decided while this one waited.
     query = select(Decision).where(Decision.id == decision_id).with_for_update()
     decision = session.scalars(query.execution_options(populate_existing=True)).one()
     if decision.status is not DecisionStatus.PREPARED:
         raise NotPossibleNow(status=decision.status)
     require_version(decision, version)
-    if decision.prepared_by == actor.person_id:
-        raise Forbidden(N_("Whoever prepared an award does not decide on it; another approver must."))
-    require_uninvolved(session, actor, challenge)
     return challenge, decision
 
 

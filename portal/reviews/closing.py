@@ -33,6 +33,7 @@ def decline_award(session: Session, actor: Actor, *, challenge_id: UUID, reason:
     Raises: NotFound, Forbidden, NotPossibleNow, Invalid without a reason.
     """
     proposal = get_own_proposal(session, actor, challenge_id, lock=True)
+    authorize(actor, Action.DECLINE_AWARD, PROPOSAL_WORKFLOW.sides(actor, proposal))
     reason = _words(reason, Action.DECLINE_AWARD)
     was_first = proposal.status is ProposalStatus.SHORTLISTED
     advance(session, actor, PROPOSAL_WORKFLOW, proposal, Action.DECLINE_AWARD, reason=reason)
