@@ -43,7 +43,7 @@ def sign_contract(session: Session, actor: Actor, *, challenge_id: UUID) -> bool
         raise Forbidden(N_("You signed for the other side; each side signs by a person of its own."))
     advance(session, actor, PROPOSAL_WORKFLOW, proposal, Action.SIGN_CONTRACT)
     proposal.changed_at = clock.now()
-    inside = {*enterprise_admins(session, proposal.challenge), *operators(session)}
+    inside = {*enterprise_admins(session, proposal.challenge), *operators(session, proposal.challenge)}
     tell(session, proposal.challenge, inside, N_("The contract on “{title}” is signed by both sides."))
     return True
 

@@ -101,7 +101,7 @@ def accept_terms(session: Session, actor: Actor, *, terms_id: UUID) -> None:
     _record(session, actor, Action.ACCEPT_TERMS, challenge, terms)
     if is_accepted(terms):
         message = N_("Both sides accepted the terms for “{title}”. The award can be prepared.")
-        tell(session, challenge, operators(session), message)
+        tell(session, challenge, operators(session, challenge), message)
 
 
 def latest_terms(session: Session, proposal_id: UUID, *, lock: bool = False) -> Terms | None:
