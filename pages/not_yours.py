@@ -11,6 +11,9 @@ if not current.signed_in:
     title(_("Please sign in"))
     st.write(_("This page is for people who are signed in."))
     web_link(_("Sign in"), "/login", strong=True)
+elif current.membership_id is None:
+    title(_("You have no active role"))
+    empty(_("You have no active role. Ask the admin of your organisation to invite you."), page="home", link=_("Home"))
 else:
     title(_("This page is for other roles"))
     empty(

@@ -40,6 +40,8 @@ class Organisation(Keyed, Base):
     contact_name: Mapped[str] = mapped_column(String(100), default="")
     contact_email: Mapped[str] = mapped_column(String(254), default="")
     contact_phone: Mapped[str] = mapped_column(String(40), default="")
+    # In which the application was written; nothing is known of those made by an operator or before.
+    contact_language: Mapped[str | None] = mapped_column(String(8))
     proof_file_id: Mapped[UUID | None] = mapped_column(ForeignKey("file_object.id"))
     decided_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     decided_at: Mapped[datetime | None]

@@ -8,6 +8,7 @@ from portal.organisations.queries import MemberRow, list_members
 from portal.organisations.rules import MEMBER_ROLES
 from portal.permissions import Action
 from portal.ui import _, actor, label, perform, read
+from portal.ui.invitations import mail_language
 from portal.ui.record import begin_afresh, confirm_dialog, fresh, title
 from portal.ui.run import tell
 from portal.ui.tones import badge
@@ -23,8 +24,9 @@ with st.expander(label(Action.INVITE_MEMBER), icon=":material/person_add:"), st.
     email = st.text_input(_("E-mail"), max_chars=254, placeholder="name@example.org", key=fresh("invite_email"))
     name = st.text_input(_("Name"), max_chars=100, key=fresh("invite_name"))
     role = st.selectbox(_("Role"), MEMBER_ROLES.get(current.organisation_kind, ()), format_func=label)
+    wanted = mail_language()
     sent = st.form_submit_button(_("Send the invitation"), type="primary")
-if sent and perform(invite_member, email=email, name=name, role=role):
+if sent and perform(invite_member, email=email, name=name, role=role, language=wanted):
     tell(_("The invitation is on its way by mail."))
     begin_afresh()
     st.rerun()

@@ -17,6 +17,7 @@ from portal.organisations.workflow import OrganisationKind, OrganisationStatus
 from portal.permissions import Action, Role, can
 from portal.ui import _, actor, ask, day, label, language, perform, read
 from portal.ui.history import record_history
+from portal.ui.invitations import mail_language
 from portal.ui.lists import table
 from portal.ui.record import Button, actions, begin_afresh, confirm_dialog, empty, facts, fresh, head, reason_dialog
 from portal.ui.run import tell
@@ -114,8 +115,9 @@ if is_agency and can(actor(), Action.INVITE_BROKER):
         st.text(label(Action.INVITE_BROKER))
         email = st.text_input(_("E-mail"), max_chars=254, key=fresh("broker_email"), placeholder="name@example.org")
         name = st.text_input(_("Name"), max_chars=100, key=fresh("broker_name"))
+        wanted = mail_language()
         sent = st.form_submit_button(_("Send the invitation"), type="primary")
-    if sent and perform(invite_broker, organisation_id=record.id, email=email, name=name):
+    if sent and perform(invite_broker, organisation_id=record.id, email=email, name=name, language=wanted):
         tell(_("The invitation is on its way by mail."))
         begin_afresh()
         st.rerun()

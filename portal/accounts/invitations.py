@@ -14,6 +14,7 @@ from portal.accounts.rules import clean_name, normal_email
 from portal.accounts.workflow import MEMBERSHIP_WORKFLOW
 from portal.errors import N_, Invalid
 from portal.events import record_event
+from portal.i18n import DEFAULT_LANGUAGE, is_language
 from portal.permissions import Action, Actor
 from portal.workflow import advance
 
@@ -37,10 +38,12 @@ def invite_person(
     role: Role,
     organisation_id: UUID | None,
     action: Action = Action.INVITE_MEMBER,
-    language: str = "zh_CN",
+    language: str | None = None,
     is_demo: bool = False,
 ) -> Invitation:
     """Give somebody a role: a new person gets a link, one who has a password a mail.
+
+    The link's mail is in `language`, or in each if nobody knows which one they read.
 
     Authorises nothing: the command of the organisation (or the two platform admins) did. `action` names that act in
     the history.
@@ -67,11 +70,16 @@ def invite_person(
         advance(session, actor, MEMBERSHIP_WORKFLOW, membership, action)
     elif person.password_hash is not None:
         raise Invalid(N_("This person has this role already."), field="email")
-    return Invitation(person.id, membership.id, send_link(session, person, membership))
+    return Invitation(person.id, membership.id, send_link(session, person, membership, language=language))
 
 
-def send_link(session: Session, person: Person, membership: Membership) -> str:
-    """Mail a fresh link to somebody without a password, or news of the role to somebody who has one."""
+def send_link(session: Session, person: Person, membership: Membership, *, language: str | None = None) -> str:
+    """Mail a fresh link to somebody without a password, or news of the role to somebody who has one.
+
+    Raises: Invalid for a language that the portal does not speak.
+    """
+    if language is not None and not is_language(language):
+        raise Invalid(field="language")
     organisation = session.get(Organisation, membership.organisation_id) if membership.organisation_id else None
     organisation_name = organisation.name if organisation else ""
     if person.password_hash is not None:
@@ -80,19 +88,23 @@ def send_link(session: Session, person: Person, membership: Membership) -> str:
         mail_membership(session, person, organisation_name=organisation_name, membership_key=key)
         return ""
     token = create_link(session, person.id, OneTimeLinkKind.INVITATION)
-    mail_invitation(session, person, token, organisation_name=organisation_name)
+    mail_invitation(session, person, token, organisation_name=organisation_name, language=language)
     return address_of_link(OneTimeLinkKind.INVITATION, token)
 
 
 def find_or_add_person(
-    session: Session, *, email: str, name: str, language: str = "zh_CN", is_demo: bool = False
+    session: Session, *, email: str, name: str, language: str | None = None, is_demo: bool = False
 ) -> Person:
     """The person of that address, made if there is none; the name of an existing one stays. Raises: Invalid."""
     address = normal_email(email)
     person = session.scalars(select(Person).where(Person.email == address)).first()
     if person is None:
         person = Person(
-            email=address, name=clean_name(name), language=language, is_demo=is_demo, created_at=clock.now()
+            email=address,
+            name=clean_name(name),
+            language=language or DEFAULT_LANGUAGE,
+            is_demo=is_demo,
+            created_at=clock.now(),
         )
         session.add(person)
         session.flush()

@@ -13,7 +13,10 @@ from portal.notifications.commands import queue_mail
 from portal.settings import settings
 
 
-def mail_invitation(session: Session, person: Person, token: str, *, organisation_name: str) -> None:
+def mail_invitation(
+    session: Session, person: Person, token: str, *, organisation_name: str, language: str | None
+) -> None:
+    """In that language, or in each: whoever has no account has chosen none yet."""
     body = (
         N_(
             "You are invited to the collaboration portal to act for {organisation}.\n\n"
@@ -31,7 +34,8 @@ def mail_invitation(session: Session, person: Person, token: str, *, organisatio
     subject = N_("Your invitation to the collaboration portal")
     days = house_rules(session).invitation_days
     key = f"invitation:{key_of(token)}"
-    _mail(session, person, subject, body, key, organisation=organisation_name, link=link, days=days)
+    facts = {"organisation": organisation_name, "link": link, "days": days}
+    _mail(session, person, subject, body, key, language, **facts)
 
 
 def mail_membership(session: Session, person: Person, *, organisation_name: str, membership_key: str) -> None:
@@ -46,7 +50,16 @@ def mail_membership(session: Session, person: Person, *, organisation_name: str,
         )
     )
     subject = N_("A further role in the collaboration portal")
-    _mail(session, person, subject, body, membership_key, organisation=organisation_name, link=_sign_in_address())
+    _mail(
+        session,
+        person,
+        subject,
+        body,
+        membership_key,
+        person.language,
+        organisation=organisation_name,
+        link=_sign_in_address(),
+    )
 
 
 def mail_reset(session: Session, person: Person, token: str) -> None:
@@ -56,7 +69,8 @@ def mail_reset(session: Session, person: Person, token: str) -> None:
         "If it was not you, please ignore this mail; your password stays as it is."
     )
     link = address_of_link(OneTimeLinkKind.PASSWORD_RESET, token)
-    _mail(session, person, N_("A new password for the collaboration portal"), body, f"reset:{key_of(token)}", link=link)
+    subject = N_("A new password for the collaboration portal")
+    _mail(session, person, subject, body, f"reset:{key_of(token)}", person.language, link=link)
 
 
 def mail_password_changed(session: Session, person: Person, *, key: str) -> None:
@@ -65,17 +79,25 @@ def mail_password_changed(session: Session, person: Person, *, key: str) -> None
         "a new password at once:\n{link}"
     )
     link = f"{settings().public_url.rstrip('/')}/forgot"
-    _mail(session, person, N_("Your password was changed"), body, f"password_changed:{key}", link=link)
+    _mail(session, person, N_("Your password was changed"), body, f"password_changed:{key}", person.language, link=link)
 
 
-def _mail(session: Session, person: Person, subject: str, body: str, dedupe_key: str, **params: Any) -> None:
+def _mail(
+    session: Session,
+    person: Person,
+    subject: str,
+    body: str,
+    dedupe_key: str,
+    language: str | None,
+    **params: Any,
+) -> None:
     queue_mail(
         session,
         recipient=person.email,
         subject=subject,
         body=body,
         params=params,
-        language=person.language,
+        language=language,
         dedupe_key=dedupe_key,
         person_id=person.id,
     )

@@ -122,10 +122,20 @@ def tells_readers(challenge: Challenge) -> bool:
     return challenge.opened_at is not None or challenge.status is ChallengeStatus.WITHDRAWN
 
 
+def learns_readers(actor: Actor, challenge: Challenge) -> bool:
+    """Whom it is told to, once it is told: the enterprise, whose secrets they are, and the auditor."""
+    return actor.role is Role.AUDITOR or Side.ENTERPRISE in sides(actor, challenge)
+
+
+def about_readers() -> ColumnElement[bool]:
+    """The events on who accepted the agreement and read under it; what officials read by duty is not among them."""
+    reads = or_(Event.object_type == "nda", Event.action == Action.READ_CONFIDENTIAL.value)
+    return and_(Event.sealed_until_opened.is_not(None), reads)
+
+
 def unsealed() -> ColumnElement[bool]:
     """The events that may be shown: sealed ones after the opening, those on readers as soon as `tells_readers`."""
-    about_readers = or_(Event.object_type == "nda", Event.action == Action.READ_CONFIDENTIAL.value)
-    withdrawn = and_(Challenge.status == ChallengeStatus.WITHDRAWN, about_readers)
+    withdrawn = and_(Challenge.status == ChallengeStatus.WITHDRAWN, about_readers())
     told = exists().where(Challenge.id == Event.sealed_until_opened, or_(Challenge.opened_at.is_not(None), withdrawn))
     return or_(Event.sealed_until_opened.is_(None), told.correlate(Event))
 

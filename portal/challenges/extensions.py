@@ -111,13 +111,15 @@ def decide_extension(
     decision = session.get(Decision, decision_id)
     if decision is None or decision.kind is not DecisionKind.EXTENSION:
         raise NotFound
-    challenge = _open_challenge(session, actor, decision.object_id, Action.DECIDE_EXTENSION)
+    challenge = get_challenge(session, actor, decision.object_id, lock=True)
+    authorize(actor, Action.DECIDE_EXTENSION, sides(actor, challenge))
+    if decision.prepared_by == actor.person_id:
+        raise Forbidden(N_("Who prepared a decision does not decide on it."))
+    _require_running(challenge)
     session.refresh(decision)
     require_version(decision, version)
     if decision.status is not DecisionStatus.PREPARED:
         raise NotPossibleNow(status=decision.status)
-    if decision.prepared_by == actor.person_id:
-        raise Forbidden(N_("Who prepared a decision does not decide on it."))
     reason = paragraphs(reason, REASON_LIMIT, section=Action.DECIDE_EXTENSION, field="reason")
     if approve:
         _extend(session, actor, challenge, decision)
@@ -143,13 +145,23 @@ def suspend_challenge(
 
 
 def resume_challenge(session: Session, actor: Actor, *, challenge_id: UUID, version: int | None = None) -> None:
-    """Go on where it stopped: as much time is left as there was. Raises: NotFound, Forbidden, NotPossibleNow, Stale."""
+    """Go on where it stopped: as much time is left as there was.
+
+    An extension prepared before the pause to a date that the pause alone reached is void, and its author is told.
+
+    Raises: NotFound, Forbidden, NotPossibleNow, Stale.
+    """
     challenge = get_challenge(session, actor, challenge_id, lock=True)
     authorize(actor, Action.RESUME_CHALLENGE, sides(actor, challenge))
     require_version(challenge, version)
-    advance(session, actor, CHALLENGE_WORKFLOW, challenge, Action.RESUME_CHALLENGE)
-    challenge.closes_at = _resumed_closes_at(challenge)
+    closes_at = _resumed_closes_at(challenge)
+    overtaken = _overtaken(session, challenge.id, closes_at)
+    fields = ("decision", str(overtaken.id), "withdrawn") if overtaken else ()
+    advance(session, actor, CHALLENGE_WORKFLOW, challenge, Action.RESUME_CHALLENGE, fields=fields)
+    challenge.closes_at = closes_at
     challenge.suspended_at, challenge.changed_at = None, clock.now()
+    if overtaken is not None:
+        _withdraw_overtaken(session, challenge, overtaken)
     _tell_all(session, challenge, N_("“{title}” is open again. The deadline is now {closes_at}."))
 
 
@@ -174,6 +186,31 @@ def lapse_extensions(session: Session, challenge_id: UUID) -> None:
     decision = _waiting(session, challenge_id)
     if decision is not None:
         decision.status = DecisionStatus.WITHDRAWN
+
+
+def _overtaken(session: Session, challenge_id: UUID, closes_at: datetime | None) -> Decision | None:
+    """The waiting extension, if it would not move that deadline any later."""
+    decision = _waiting(session, challenge_id)
+    if decision is None or closes_at is None or closes_at < datetime.fromisoformat(decision.payload["closes_at"]):
+        return None
+    return decision
+
+
+def _withdraw_overtaken(session: Session, challenge: Challenge, decision: Decision) -> None:
+    decision.status = DecisionStatus.WITHDRAWN
+    message = N_(
+        "The extension of “{title}” that you prepared is void: after the pause the deadline is {closes_at}, which is "
+        "not earlier than the one you proposed. Prepare another one if still more time is needed."
+    )
+    notify(
+        session,
+        person_ids=[decision.prepared_by],
+        message=message,
+        params={"title": challenge.title, "closes_at": challenge.closes_at},
+        page="challenge",
+        object_id=challenge.id,
+        dedupe_key=f"extension-overtaken:{decision.id}",
+    )
 
 
 def _extend(session: Session, actor: Actor, challenge: Challenge, decision: Decision) -> None:
@@ -213,10 +250,14 @@ def _refuse(session: Session, actor: Actor, challenge: Challenge, decision: Deci
 def _open_challenge(session: Session, actor: Actor, challenge_id: UUID, action: Action) -> Challenge:
     challenge = get_challenge(session, actor, challenge_id, lock=True)
     authorize(actor, action, sides(actor, challenge))
+    _require_running(challenge)
+    return challenge
+
+
+def _require_running(challenge: Challenge) -> None:
     if challenge.status is not ChallengeStatus.OPEN:
         raise NotPossibleNow(status=challenge.status)
     require_open(challenge, clock.now())
-    return challenge
 
 
 def _require_later(challenge: Challenge, closes_at: datetime) -> None:

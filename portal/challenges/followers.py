@@ -2,10 +2,19 @@
 
 from uuid import UUID
 
-from sqlalchemy import select, union
+from sqlalchemy import exists, select, union
 from sqlalchemy.orm import Session
 
-from db.models import NdaAcceptance, Proposal, ProposalStatus, Question, TeamMember
+from db.models import (
+    Membership,
+    MembershipStatus,
+    NdaAcceptance,
+    Proposal,
+    ProposalStatus,
+    Question,
+    Role,
+    TeamMember,
+)
 
 
 def followers(session: Session, challenge_id: UUID) -> set[UUID]:
@@ -23,8 +32,14 @@ def followers(session: Session, challenge_id: UUID) -> set[UUID]:
 
 
 def submitted_leads(session: Session, challenge_id: UUID) -> dict[UUID, UUID]:
-    """Who leads a submitted proposal, with its id."""
+    """Who leads a submitted proposal and still acts for its institute, with its id."""
+    still_there = exists().where(
+        Membership.person_id == Proposal.lead_id,
+        Membership.organisation_id == Proposal.institute_id,
+        Membership.role == Role.RESEARCHER,
+        Membership.status == MembershipStatus.ACTIVE,
+    )
     query = select(Proposal.lead_id, Proposal.id).where(
-        Proposal.challenge_id == challenge_id, Proposal.status == ProposalStatus.SUBMITTED
+        Proposal.challenge_id == challenge_id, Proposal.status == ProposalStatus.SUBMITTED, still_there
     )
     return {row.lead_id: row.id for row in session.execute(query)}

@@ -9,7 +9,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from db.models import Event, Organisation, Person, Role
-from portal.challenges.access import get_challenge, is_inside, unsealed
+from portal.challenges.access import about_readers, get_challenge, is_inside, learns_readers, unsealed
 from portal.permissions import Action, Actor
 
 HISTORY_LENGTH = 100
@@ -49,7 +49,10 @@ class HistoryRow(NamedTuple):
 
 
 def challenge_history(session: Session, actor: Actor, challenge_id: UUID) -> list[HistoryRow]:
-    """Newest first. Sealed acts appear only when `unsealed`, for everybody. Raises: NotFound."""
+    """Newest first. Sealed acts appear only when `unsealed`, those on readers to whoever `learns_readers` alone.
+
+    Raises: NotFound.
+    """
     challenge = get_challenge(session, actor, challenge_id)
     inside = is_inside(actor, challenge)
     query = (
@@ -60,6 +63,8 @@ def challenge_history(session: Session, actor: Actor, challenge_id: UUID) -> lis
         .order_by(Event.seq.desc())
         .limit(HISTORY_LENGTH)
     )
+    if not learns_readers(actor, challenge):
+        query = query.where(~about_readers())
     if not inside:
         query = query.where(Event.action.in_([act.value for act in PUBLIC_ACTS]))
     rows = [_history_row(*row, inside=inside) for row in session.execute(query)]

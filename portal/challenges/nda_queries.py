@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from db.models import Challenge, ChallengeStatus, Event, NdaAcceptance, NdaMode, NdaVersion, Organisation, Person
 from portal import clock
-from portal.challenges.access import get_challenge, tells_readers
+from portal.challenges.access import get_challenge, learns_readers, tells_readers
 from portal.challenges.rules import has_closed, sides
 from portal.errors import Forbidden
-from portal.permissions import Action, Actor, Role, Side, can
+from portal.permissions import Action, Actor, can
 
 _S = ChallengeStatus
 NDA_WRITABLE = (_S.DRAFT, _S.SUBMITTED, _S.REFINING, _S.APPROVED, _S.OPEN, _S.SUSPENDED)
@@ -183,7 +183,7 @@ def list_readers(session: Session, actor: Actor, challenge_id: UUID) -> list[Nda
     Raises: NotFound, Forbidden for others than the enterprise and the auditor.
     """
     challenge = get_challenge(session, actor, challenge_id)
-    if Side.ENTERPRISE not in sides(actor, challenge) and actor.role is not Role.AUDITOR:
+    if not learns_readers(actor, challenge):
         raise Forbidden
     if not tells_readers(challenge):
         return None

@@ -9,7 +9,7 @@ from uuid import UUID
 from db.models import Challenge, ChallengeStatus
 from portal import clock
 from portal.errors import N_, DeadlinePassed, Invalid
-from portal.permissions import Actor, Side
+from portal.permissions import Actor, Role, Side
 
 CONFIDENTIALITY_CHECKS: dict[str, str] = {
     "process": N_("The public sections tell no process window, recipe or real yield."),
@@ -38,7 +38,8 @@ def sides(actor: Actor, challenge: Challenge) -> frozenset[Side]:
     found = set()
     if actor.organisation_id is not None and actor.organisation_id == challenge.organisation_id:
         found.add(Side.ENTERPRISE)
-    if actor.person_id is not None and actor.person_id == challenge.broker_id:
+    # In the role of a broker alone: whoever is none any more keeps nothing of it under another hat.
+    if actor.role is Role.BROKER and actor.person_id is not None and actor.person_id == challenge.broker_id:
         found.add(Side.ASSIGNED)
     return frozenset(found)
 

@@ -12,6 +12,7 @@ from db.models import (
     FigureKind,
     Landing,
     LandingCategory,
+    LandingFlag,
     LandingLane,
     LandingStage,
     LandingStep,
@@ -21,13 +22,16 @@ from db.models import (
 )
 from portal import clock
 from portal.demo.parties import Cast
-from portal.landings.commands import create_landing, end_landing, publish_landing
+from portal.house_rules import house_rules
+from portal.landings.commands import create_landing, end_landing, flag_landing, publish_landing
+from portal.landings.jobs import flag_overruns
 from portal.landings.steps import record_figure, record_step, verify_step
 from portal.landings.workflow import LANES
 from portal.organisations.places import find_town
 
 Story = Generator[datetime, None, None]
 DAY = timedelta(days=1)
+HALTS = 6  # of so many projects one comes to a halt
 EVIDENCE = {
     LandingStage.AGREEMENT_SIGNED: "落地协议签署页",
     LandingStage.COMPANY_REGISTERED: "营业执照",
@@ -43,7 +47,7 @@ EVIDENCE = {
 
 
 def landing_story(session: Session, cast: Cast, row: dict[str, Any], challenge_id: UUID, start: datetime) -> Story:
-    """From a solved challenge to as many stages as the time since then allows."""
+    """From a solved challenge to as many stages as the time since then allows; a few come to a halt on the way."""
     project = row["landing"]
     admin = cast.one(row["enterprise"], Role.ENTERPRISE_ADMIN)
     category = LandingCategory(project["kind"])
@@ -69,10 +73,23 @@ def landing_story(session: Session, cast: Cast, row: dict[str, Any], challenge_i
         is_public=True,
         public_summary=project["summary"],
     )
-    stages = 2 + int(row["key"][1:]) % 5
+    number, whole = int(row["key"][1:]), len(LANES[lane]) - 1
     yield from grow(
-        session, cast, landing_id, lane, start, steps=stages, money_wan=project["investment_wan"], jobs=project["jobs"]
+        session,
+        cast,
+        landing_id,
+        lane,
+        start,
+        steps=whole if number % HALTS else 2,
+        pace=pace_of(number),
+        money_wan=project["investment_wan"],
+        jobs=project["jobs"],
     )
+
+
+def pace_of(number: int) -> timedelta:
+    """The time between two stages of a project that moves."""
+    return timedelta(days=24 + 8 * (number % 4))
 
 
 def grow(
@@ -83,14 +100,15 @@ def grow(
     start: datetime,
     *,
     steps: int,
+    pace: timedelta = 16 * DAY,
     money_wan: float,
     jobs: int,
 ) -> Story:
-    """Plan figures at once, then a stage every two or three weeks with what was actually spent."""
+    """Plan figures at once, then stage after stage with what was actually spent; the clock sees where it halts."""
     operator, checker = cast.one("", Role.OPERATOR, 0), cast.one("", Role.OPERATOR, 1)
     _figure(session, cast, landing_id, is_plan=True, money_wan=money_wan, jobs=jobs)
     for number, stage in enumerate(LANES[lane][1 : 1 + steps], start=1):
-        yield start + timedelta(days=16 * number)
+        yield start + pace * number
         record_step(
             session,
             operator,
@@ -109,9 +127,18 @@ def grow(
             money_wan=round(money_wan * share),
             jobs=max(1, round(jobs * share)),
         )
-        yield start + timedelta(days=16 * number + 2)
+        yield start + pace * number + 2 * DAY
         last = select(LandingStep.id).where(LandingStep.landing_id == landing_id, LandingStep.stage == stage)
         verify_step(session, checker, step_id=session.scalars(last).one())
+    norm = house_rules(session).stage_norm_days
+    if steps < len(LANES[lane]) - 1:
+        yield start + pace * steps + (norm + 1) * DAY
+        flag_overruns(session)
+
+
+def halt(session: Session, cast: Cast, landing_id: UUID, flag: LandingFlag, reason: str) -> None:
+    """An operator says that it does not move, and why."""
+    flag_landing(session, cast.one("", Role.OPERATOR), landing_id=landing_id, version=None, flag=flag, reason=reason)
 
 
 def lose(session: Session, cast: Cast, landing_id: UUID) -> None:

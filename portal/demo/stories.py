@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from db.models import Challenge, Disclosure, LandingCategory, LandingLane, Role, SectionKey
+from db.models import Challenge, Disclosure, LandingCategory, LandingFlag, LandingLane, Role, SectionKey
 from portal import clock
 from portal.challenges.commands import create_challenge, save_metrics, save_rubric, save_section, set_disclosure
 from portal.challenges.extensions import suspend_challenge
@@ -25,7 +25,7 @@ from portal.challenges.questions import answer_question, ask_question
 from portal.challenges.rules import CONFIDENTIALITY_CHECKS
 from portal.demo.answers import answer_stories
 from portal.demo.fates import Fate
-from portal.demo.landing import grow, landing_story, lose
+from portal.demo.landing import grow, halt, landing_story, lose
 from portal.demo.parties import Cast
 from portal.demo.proving import proving_story
 from portal.demo.ruling import ruling_story
@@ -71,13 +71,13 @@ def challenge_story(session: Session, cast: Cast, row: dict[str, Any], fate: Fat
 
 
 def direct_landing_story(session: Session, cast: Cast, now: datetime) -> Iterator[Story]:
-    """Two projects that came without a challenge; one of them was lost."""
-    for number, (title, words, institute, town, category, ago) in enumerate(_DIRECT):
+    """Projects that came without a challenge: one was lost, and two do not move."""
+    for title, words, institute, town, category, ago, halt_words in _DIRECT:
         start = now - timedelta(days=ago)
-        yield _direct(session, cast, (title, words), institute, town, category, start, is_lost=number == 1)
+        yield _direct(session, cast, (title, words), institute, town, category, start, halted=halt_words)
 
 
-_DIRECT = (
+_DIRECT: tuple[tuple[str, str, str, str, LandingCategory, int, tuple[LandingFlag, str] | None], ...] = (
     (
         "低空飞行器适航检测服务平台",
         "在中泰街道建设无人机噪声、振动与电磁兼容检测场地，为区内整机和部件企业提供适航符合性试验。",
@@ -85,6 +85,7 @@ _DIRECT = (
         "zhongtai",
         LandingCategory.TECHNOLOGY,
         240,
+        (LandingFlag.STALLED, "消声检测场地的消防改造方案未通过审查，施工许可暂缓，开工时间待定。"),
     ),
     (
         "柔性传感材料中试项目",
@@ -93,6 +94,7 @@ _DIRECT = (
         "renhe",
         LandingCategory.TECHNOLOGY,
         300,
+        None,
     ),
     (
         "脑机接口青年团队引进",
@@ -101,6 +103,7 @@ _DIRECT = (
         "cangqian",
         LandingCategory.TALENT,
         150,
+        (LandingFlag.AT_RISK, "两名核心成员的到岗时间推迟，康复训练场景的试用合同未按期签订。"),
     ),
 )
 
@@ -114,7 +117,7 @@ def _direct(
     category: LandingCategory,
     start: datetime,
     *,
-    is_lost: bool,
+    halted: tuple[LandingFlag, str] | None,
 ) -> Story:
     title, summary = words
     operator = cast.one("", Role.OPERATOR)
@@ -132,9 +135,11 @@ def _direct(
         institute_id=cast.organisations[institute].id,
     )
     publish_landing(session, operator, landing_id=landing_id, version=None, is_public=True, public_summary=summary)
-    yield from grow(session, cast, landing_id, lane, start, steps=2 if is_lost else 3, money_wan=3000, jobs=24)
-    if is_lost:
-        yield start + 140 * DAY
+    yield from grow(session, cast, landing_id, lane, start, steps=3 if halted else 2, money_wan=3000, jobs=24)
+    yield start + 140 * DAY
+    if halted:
+        halt(session, cast, landing_id, *halted)
+    else:
         lose(session, cast, landing_id)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from db.models import Event, Organisation, Person, Role
 from portal import clock
-from portal.challenges.access import unsealed
+from portal.challenges.access import about_readers, unsealed
 from portal.permissions import Action, Actor, authorize
 
 SECURITY_TYPES = ("person", "membership", "setting", "organisation")
@@ -65,7 +65,8 @@ def _by_role(actor: Actor) -> ColumnElement[bool]:
     if actor.role is Role.AUDITOR:
         return true()
     if actor.role in (Role.OPERATOR, Role.APPROVER):
-        return Event.object_type.in_(PROCESS_TYPES)
+        # Who read under an agreement is told to the enterprise and the auditor (docs/decisions/0005).
+        return and_(Event.object_type.in_(PROCESS_TYPES), ~about_readers())
     if actor.role is Role.PLATFORM_ADMIN:
         return Event.object_type.in_(SECURITY_TYPES)
     if actor.organisation_id is not None:

@@ -21,12 +21,13 @@ from db.models import (
 )
 from portal import clock
 from portal.errors import N_, NotFound
-from portal.i18n import translate
+from portal.i18n import LANGUAGES, translate
 from portal.notifications.words import one_line, packed, sentence
 from portal.permissions import Actor
 from portal.settings import settings
 
 SUBJECT_LIMIT = 120
+BETWEEN_LANGUAGES = "\n\n----------------------------------------\n\n"
 WORKING = (OrganisationStatus.APPLIED, OrganisationStatus.VERIFIED)
 """Organisations whose people can act."""
 
@@ -38,22 +39,24 @@ def queue_mail(
     subject: str,
     body: str,
     params: Mapping[str, Any] | None = None,
-    language: str,
+    language: str | None,
     dedupe_key: str,
     person_id: UUID | None = None,
 ) -> bool:
     """Put a mail in the outbox, worded now; False when this fact was queued for this recipient before.
 
-    `subject` and `body` are message ids. A mail may lie on strange servers: it holds nothing confidential, only a link.
+    `subject` and `body` are message ids; without a language, that of the recipient being unknown, they are worded in
+    each. A mail may lie on strange servers: it holds nothing confidential, only a link.
     """
-    now = clock.now()
+    now, values = clock.now(), packed(params)
+    languages = [language] if language else list(LANGUAGES)
     return _insert_once(
         session,
         OutboxMail,
         person_id=person_id,
         recipient=recipient,
-        subject=one_line(sentence(subject, packed(params), language), SUBJECT_LIMIT),
-        body=sentence(body, packed(params), language),
+        subject=one_line(" / ".join(sentence(subject, values, code) for code in languages), SUBJECT_LIMIT),
+        body=BETWEEN_LANGUAGES.join(sentence(body, values, code) for code in languages),
         created_at=now,
         next_try_at=now,
         tries=0,

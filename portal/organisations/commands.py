@@ -15,6 +15,7 @@ from portal.accounts.workflow import MEMBERSHIP_WORKFLOW
 from portal.errors import N_, Forbidden, Invalid, NotFound, NotPossibleNow
 from portal.events import record_event
 from portal.files.commands import store_file
+from portal.i18n import is_language
 from portal.notifications.commands import notify, people_with_role, queue_mail
 from portal.organisations.access import get_organisation
 from portal.organisations.places import is_industry, is_town
@@ -40,8 +41,11 @@ def apply_for_organisation(
     industry_code: str | None = None,
     town_code: str | None = None,
     summary: str = "",
+    language: str | None = None,
 ) -> UUID:
     """Ask to take part; the same code is one organisation, and a rejected one may apply again.
+
+    The answer is written in the language of the application.
 
     Raises: Invalid for any field.
     """
@@ -57,6 +61,7 @@ def apply_for_organisation(
         raise Invalid(field="industry_code")
     organisation.industry_code, organisation.town_code = industry_code or None, town_code or None
     organisation.summary = clean_summary(summary)
+    organisation.contact_language = language if language and is_language(language) else None
     if again := organisation.status is OrganisationStatus.REJECTED:
         advance(session, actor, ORGANISATION_WORKFLOW, organisation, Action.APPLY_FOR_ORGANISATION)
     else:
@@ -100,6 +105,7 @@ def verify_organisation(session: Session, actor: Actor, *, organisation_id: UUID
             name=organisation.contact_name,
             role=first_role,
             organisation_id=organisation.id,
+            language=organisation.contact_language,
         )
 
 
@@ -116,7 +122,7 @@ def reject_organisation(
         subject=N_("Your application to the collaboration portal"),
         body=N_("{name} could not be verified: {reason}\n\nYou may apply again with the missing papers."),
         params={"name": organisation.name, "reason": clean_reason(reason)},
-        language="zh_CN",
+        language=organisation.contact_language,
         dedupe_key=f"rejected:{organisation.id}:{organisation.version}",
     )
 
@@ -137,8 +143,10 @@ def enable_organisation(session: Session, actor: Actor, *, organisation_id: UUID
     _decided(organisation, actor, "")
 
 
-def invite_member(session: Session, actor: Actor, *, email: str, name: str, role: Role) -> None:
-    """An organisation's admin invites somebody to act for it.
+def invite_member(
+    session: Session, actor: Actor, *, email: str, name: str, role: Role, language: str | None = None
+) -> None:
+    """An organisation's admin invites somebody to act for it; without a language the mail speaks each.
 
     Raises: Forbidden, Invalid for a role that this kind of organisation does not give.
     """
@@ -147,16 +155,21 @@ def invite_member(session: Session, actor: Actor, *, email: str, name: str, role
         raise Invalid(N_("This role cannot be given in your organisation."), field="role")
     if not actor.organisation_verified:
         raise Invalid(N_("Your organisation is not verified yet."))
-    invite_person(session, actor, email=email, name=name, role=role, organisation_id=actor.organisation_id)
+    home = actor.organisation_id
+    invite_person(session, actor, email=email, name=name, role=role, organisation_id=home, language=language)
 
 
-def invite_broker(session: Session, actor: Actor, *, organisation_id: UUID, email: str, name: str) -> None:
+def invite_broker(
+    session: Session, actor: Actor, *, organisation_id: UUID, email: str, name: str, language: str | None = None
+) -> None:
     """An operator invites a broker of a verified agency. Raises: NotFound, Invalid."""
     authorize(actor, Action.INVITE_BROKER)
     agency = get_organisation(session, actor, organisation_id)
     if agency.kind is not OrganisationKind.AGENCY or agency.status is not OrganisationStatus.VERIFIED:
         raise Invalid(N_("Brokers act for a verified technology transfer agency."))
-    invite_person(session, actor, email=email, name=name, role=Role.BROKER, organisation_id=agency.id)
+    invite_person(
+        session, actor, email=email, name=name, role=Role.BROKER, organisation_id=agency.id, language=language
+    )
 
 
 def disable_member(session: Session, actor: Actor, *, membership_id: UUID, version: int | None = None) -> None:

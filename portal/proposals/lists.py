@@ -141,7 +141,7 @@ def _list_row(
         challenge_status=challenge.status,
         closes_at=challenge.closes_at,
         submitted_at=submission.submitted_at if submission else None,
-        is_lead=row.lead_id == actor.person_id,
+        is_lead=row.lead_id == actor.person_id and row.institute_id == actor.organisation_id,
         is_editable=is_team and is_editable(row, clock.now()),
         to_acknowledge=len(unacknowledged(session, row.id, row.challenge_id))
         if row.status is ProposalStatus.SUBMITTED

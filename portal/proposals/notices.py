@@ -60,6 +60,13 @@ def team_now(session: Session, proposal: Proposal) -> set[UUID]:
     return people | set(people_with_role(session, Role.INSTITUTE_ADMIN, proposal.institute_id))
 
 
+def lead_now(session: Session, proposal: Proposal) -> set[UUID]:
+    """Who leads it; once nobody does any more, the institute's admins, who name the next one."""
+    if _is_led(session, proposal):
+        return {proposal.lead_id}
+    return set(people_with_role(session, Role.INSTITUTE_ADMIN, proposal.institute_id))
+
+
 def _is_led(session: Session, proposal: Proposal) -> bool:
     return session.scalar(select(Proposal.id).where(Proposal.id == proposal.id, ~without_lead())) is not None
 

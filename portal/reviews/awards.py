@@ -60,7 +60,12 @@ def prepare_award(
     session.flush()
     challenge.changed_at = decision.prepared_at
     _record(session, actor, Action.PREPARE_AWARD, challenge, decision)
-    tell(session, challenge, approvers(session), N_("The award of “{title}” is prepared and waits for your decision."))
+    tell(
+        session,
+        challenge,
+        approvers(session, challenge),
+        N_("The award of “{title}” is prepared and waits for your decision."),
+    )
     return decision.id
 
 
@@ -102,15 +107,15 @@ def _to_decide(session: Session, actor: Actor, decision_id: UUID, version: int |
         raise NotFound
     challenge = get_evaluation(session, actor, known.object_id, lock=True)
     authorize(actor, Action.DECIDE_AWARD, sides(actor, challenge))
+    if known.prepared_by == actor.person_id:
+        raise Forbidden(N_("Whoever prepared an award does not decide on it; another approver must."))
+    require_uninvolved(session, actor, challenge)
     # Read again under the lock: somebody may have decided while this one waited.
     query = select(Decision).where(Decision.id == decision_id).with_for_update()
     decision = session.scalars(query.execution_options(populate_existing=True)).one()
     if decision.status is not DecisionStatus.PREPARED:
         raise NotPossibleNow(status=decision.status)
     require_version(decision, version)
-    if decision.prepared_by == actor.person_id:
-        raise Forbidden(N_("Whoever prepared an award does not decide on it; another approver must."))
-    require_uninvolved(session, actor, challenge)
     return challenge, decision
 
 
@@ -136,7 +141,7 @@ def _award(session: Session, actor: Actor, challenge: Challenge, decision: Decis
     tell(
         session, challenge, team_now(session, proposal), N_("Your proposal for “{title}” was awarded. Congratulations!")
     )
-    inside = {*enterprise_admins(session, challenge), *operators(session)}
+    inside = {*enterprise_admins(session, challenge), *operators(session, challenge)}
     tell(session, challenge, inside, N_("The award of “{title}” is decided."))
 
 
@@ -164,7 +169,7 @@ def _refuse(session: Session, actor: Actor, challenge: Challenge, decision: Deci
     _settle(session, actor, challenge, decision, DecisionStatus.REFUSED, reason)
     challenge.changed_at = clock.now()
     message = N_("The prepared award of “{title}” was refused, with a reason.")
-    tell(session, challenge, {decision.prepared_by, *operators(session)}, message)
+    tell(session, challenge, {decision.prepared_by, *operators(session, challenge)}, message)
 
 
 def _settle(

@@ -12,11 +12,12 @@ from portal.challenges.rules import sides
 from portal.challenges.texts import paragraphs
 from portal.challenges.workflow import CHALLENGE_WORKFLOW
 from portal.errors import N_, Invalid, NotPossibleNow
+from portal.notifications.commands import people_with_role
 from portal.permissions import Action, Actor, Role, authorize
 from portal.proposals.workflow import PROPOSAL_WORKFLOW
 from portal.reviews.access import get_evaluation, get_own_proposal, opened_proposals, require_impartial, require_opened
 from portal.reviews.awards import require_uninvolved
-from portal.reviews.notices import approvers, enterprise_admins, operators, tell
+from portal.reviews.notices import enterprise_admins, operators, tell
 from portal.reviews.ranking import by_rank, promote
 from portal.reviews.replies import release_replies, require_replies
 from portal.reviews.rules import Party
@@ -33,6 +34,7 @@ def decline_award(session: Session, actor: Actor, *, challenge_id: UUID, reason:
     Raises: NotFound, Forbidden, NotPossibleNow, Invalid without a reason.
     """
     proposal = get_own_proposal(session, actor, challenge_id, lock=True)
+    authorize(actor, Action.DECLINE_AWARD, PROPOSAL_WORKFLOW.sides(actor, proposal))
     reason = _words(reason, Action.DECLINE_AWARD)
     was_first = proposal.status is ProposalStatus.SHORTLISTED
     advance(session, actor, PROPOSAL_WORKFLOW, proposal, Action.DECLINE_AWARD, reason=reason)
@@ -40,7 +42,7 @@ def decline_award(session: Session, actor: Actor, *, challenge_id: UUID, reason:
     proposal.changed_at = proposal.challenge.changed_at = clock.now()
     if was_first:
         take_back_prepared(session, proposal.challenge)
-    inside = {*enterprise_admins(session, proposal.challenge), *operators(session)}
+    inside = {*enterprise_admins(session, proposal.challenge), *operators(session, proposal.challenge)}
     tell(session, proposal.challenge, inside, N_("A proposer walked away from “{title}”, with a reason."))
 
 
@@ -102,7 +104,7 @@ def declare_no_award(
     reason = _words(reason, Action.DECLARE_NO_AWARD)
     advance(session, actor, CHALLENGE_WORKFLOW, challenge, Action.DECLARE_NO_AWARD, reason=reason)
     _end(session, actor, challenge, reason, waiting)
-    inside = {*enterprise_admins(session, challenge), *operators(session)}
+    inside = {*enterprise_admins(session, challenge), *operators(session, challenge)}
     tell(session, challenge, inside, N_("“{title}” ended without an award."))
 
 
@@ -128,7 +130,8 @@ def withdraw_challenge(
     advance(session, actor, CHALLENGE_WORKFLOW, challenge, Action.WITHDRAW_CHALLENGE, reason=reason)
     _end(session, actor, challenge, reason, waiting)
     if challenge.submitted_at is not None:
-        inside = {*operators(session), *approvers(session)}
+        # Its own page stays open to everybody, so nobody's answer is asked for: the act costs the same without one.
+        inside = {*people_with_role(session, Role.OPERATOR), *people_with_role(session, Role.APPROVER)}
         if challenge.broker_id is not None:
             inside.add(challenge.broker_id)
         tell(session, challenge, inside, N_("The enterprise withdrew “{title}”."), page="challenge")

@@ -10,6 +10,7 @@ from portal import clock
 from portal.errors import N_, Forbidden, NotFound, NotPossibleNow
 from portal.events import record_event
 from portal.permissions import Action, Actor, authorize
+from portal.proposals.notices import lead_now
 from portal.proposals.workflow import PROPOSAL_WORKFLOW
 from portal.reviews.access import get_opened_proposal, get_own_proposal
 from portal.reviews.awards import award_in_force
@@ -43,7 +44,7 @@ def sign_contract(session: Session, actor: Actor, *, challenge_id: UUID) -> bool
         raise Forbidden(N_("You signed for the other side; each side signs by a person of its own."))
     advance(session, actor, PROPOSAL_WORKFLOW, proposal, Action.SIGN_CONTRACT)
     proposal.changed_at = clock.now()
-    inside = {*enterprise_admins(session, proposal.challenge), *operators(session)}
+    inside = {*enterprise_admins(session, proposal.challenge), *operators(session, proposal.challenge)}
     tell(session, proposal.challenge, inside, N_("The contract on “{title}” is signed by both sides."))
     return True
 
@@ -81,4 +82,4 @@ def _record(session: Session, actor: Actor, proposal: Proposal) -> None:
     )
     proposal.challenge.changed_at = clock.now()
     message = N_("The enterprise recorded the signed contract on “{title}”. Please confirm it.")
-    tell(session, proposal.challenge, [proposal.lead_id], message)
+    tell(session, proposal.challenge, lead_now(session, proposal), message)

@@ -81,7 +81,7 @@ def _ask_other_side(session: Session, challenge: Challenge, side: str, window: i
 
 
 def _tell_opened(session: Session, challenge: Challenge) -> None:
-    inside = {*enterprise_admins(session, challenge), *operators(session)}
+    inside = {*enterprise_admins(session, challenge), *operators(session, challenge)}
     tell(session, challenge, inside, N_("The proposals for “{title}” are open."))
     for proposal in opened_proposals(session, challenge):
         message = N_("The proposals for “{title}” were opened; the evaluation of yours begins.")

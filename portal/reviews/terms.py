@@ -22,6 +22,7 @@ from portal.challenges.workflow import CHALLENGE_WORKFLOW
 from portal.errors import N_, Forbidden, Invalid, NotFound, NotPossibleNow, Stale
 from portal.events import record_event
 from portal.permissions import Action, Actor, Role, Side, authorize
+from portal.proposals.notices import lead_now
 from portal.reviews.access import get_evaluation, get_own_proposal, opened_proposals, require_impartial
 from portal.reviews.notices import enterprise_admins, operators, tell
 from portal.reviews.rules import DISTRICT, is_accepted, side_of
@@ -68,7 +69,7 @@ def write_terms(
     challenge.changed_at = terms.written_at
     _record(session, actor, Action.WRITE_TERMS, challenge, terms)
     message = N_("Version {number} of the terms for “{title}” is written. Please read and accept it.")
-    people = {proposal.lead_id, *enterprise_admins(session, challenge)}
+    people = {*lead_now(session, proposal), *enterprise_admins(session, challenge)}
     tell(session, challenge, people, message, number=terms.number)
     return terms.id
 
@@ -101,7 +102,7 @@ def accept_terms(session: Session, actor: Actor, *, terms_id: UUID) -> None:
     _record(session, actor, Action.ACCEPT_TERMS, challenge, terms)
     if is_accepted(terms):
         message = N_("Both sides accepted the terms for “{title}”. The award can be prepared.")
-        tell(session, challenge, operators(session), message)
+        tell(session, challenge, operators(session, challenge), message)
 
 
 def latest_terms(session: Session, proposal_id: UUID, *, lock: bool = False) -> Terms | None:

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import streamlit as st
 
 from portal.ui.fold import fold
-from portal.ui.shell import page_link
+from portal.ui.shell import leads_to, page_link
 from portal.ui.words import escape
 
 NAME = 14  # half-width letters of a name beside three columns on a phone
@@ -36,13 +36,17 @@ def figure_table(heads: Sequence[str], rows: Iterable[FigureRow]) -> None:
         for place, head in enumerate(heads):
             (grid.cell(column_span=2) if place == 0 else grid).caption(head)
         for row in rows:
+            name = "  \n".join(map(escape, fold(row.name, NAME)))
             with grid.cell(column_span=2):
-                page_link(
-                    "  \n".join(map(escape, fold(row.name, NAME))),
-                    row.page,
-                    icon=":material/chevron_right:",
-                    icon_position="right",
-                    query_params=dict(row.filters) or None,
-                )
+                if leads_to(row.page):
+                    page_link(
+                        name,
+                        row.page,
+                        icon=":material/chevron_right:",
+                        icon_position="right",
+                        query_params=dict(row.filters) or None,
+                    )
+                else:
+                    st.markdown(name)
             for cell in row.cells:
                 st.markdown(f":small[{escape(cell or '—')}]")

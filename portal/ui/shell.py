@@ -26,8 +26,9 @@ _ROWS = {row.url_path: row for row in PAGES}
 
 
 def open_page(url_path: str, object_id: UUID | None = None) -> None:
-    """Go to a page by its address, to one record if an id is given."""
-    st.switch_page(_page(_ROWS[url_path], language()), query_params={"id": str(object_id)} if object_id else None)
+    """Go to a page by its address, to one record if an id is given; where it is for other roles, it says so."""
+    page = _page(_as_registered(_ROWS[url_path]), language())
+    st.switch_page(page, query_params={"id": str(object_id)} if object_id else None)
 
 
 def record_link(
@@ -45,16 +46,23 @@ def record_link(
     """
     words = "  \n".join(escape(line) for line in fold(text, width))
     label = f"**{words}**" if strong else words
-    if actor().role not in _ROWS[url_path].roles:
+    if not leads_to(url_path):
         st.markdown(label)
         return
     page_link(label, url_path, icon=icon, query_params={"id": str(object_id)} if object_id else None)
 
 
 def page_link(label: str, url_path: str, *, icon: str | None = None, **options: Any) -> None:
-    """A link to a page by its address; the label is Markdown."""
+    """A link to a page by its address, not drawn where the page is for other roles; the label is Markdown."""
+    if not leads_to(url_path):
+        return
     # An empty icon wins over the page's own, which would stand before every link.
     st.page_link(_page(_ROWS[url_path], language()), label=label, icon=icon or "", **options)
+
+
+def leads_to(url_path: str) -> bool:
+    """Whether whoever is on screen may open that page in the role worn now: a link elsewhere would break the run."""
+    return actor().role in _ROWS[url_path].roles
 
 
 def navigation(current: Actor) -> Any:
@@ -64,8 +72,13 @@ def navigation(current: Actor) -> Any:
     for row in mine:
         groups[_("More") if row.more and not row.hidden else ""].append(copy(_page(row, code)))
     others = (row for row in PAGES if row not in mine)
-    groups[""] += [copy(_page(row._replace(script=NOT_YOURS, hidden=True), code)) for row in others]
+    groups[""] += [copy(_page(_as_registered(row), code)) for row in others]
     return st.navigation({name: rows for name, rows in groups.items() if rows}, position="top")
+
+
+def _as_registered(row: PageRow) -> PageRow:
+    """What stands at that address for whoever is on screen."""
+    return row if leads_to(row.url_path) else row._replace(script=NOT_YOURS, hidden=True)
 
 
 @cache

@@ -11,12 +11,19 @@ from portal.permissions import Actor
 
 def tell_parties(session: Session, plan: ValidationPlan, message: str, *, key: str, but: Actor | None = None) -> None:
     """Tell enterprise admins and investigator, all but who did it; the challenge's title is public."""
-    people = {plan.lead_id, *people_with_role(session, Role.ENTERPRISE_ADMIN, plan.enterprise_id)}
+    people = {*_investigator(session, plan), *people_with_role(session, Role.ENTERPRISE_ADMIN, plan.enterprise_id)}
     _tell(session, plan, people - {but.person_id if but else None}, message, key)
 
 
 def tell_operators(session: Session, plan: ValidationPlan, message: str, *, key: str) -> None:
     _tell(session, plan, set(people_with_role(session, Role.OPERATOR)), message, key)
+
+
+def _investigator(session: Session, plan: ValidationPlan) -> list[UUID]:
+    """News follow the membership as rights do: once the investigator left, the institute's admins are told."""
+    if plan.lead_id in people_with_role(session, Role.RESEARCHER, plan.institute_id):
+        return [plan.lead_id]
+    return people_with_role(session, Role.INSTITUTE_ADMIN, plan.institute_id)
 
 
 def _tell(session: Session, plan: ValidationPlan, people: set[UUID], message: str, key: str) -> None:

@@ -52,13 +52,13 @@ async def apply(request: Request) -> Response:
         check_token(request, form)
         if proof is None:
             raise Invalid(N_("The file is larger than 20 MB."), field="proof")
-        await run_in_threadpool(_apply, identity_of(request.scope).address, typed, proof_name, proof)
+        await run_in_threadpool(_apply, identity_of(request.scope).address, typed, language, proof_name, proof)
     except PortalError as error:
         return refused(request, "apply.html", error, **_choices(language), typed=typed)
     return form_page(request, "applied.html", email=typed["contact_email"])
 
 
-def _apply(address: str, typed: dict[str, str], proof_name: str, proof: bytes) -> None:
+def _apply(address: str, typed: dict[str, str], language: str, proof_name: str, proof: bytes) -> None:
     try:
         kind = OrganisationKind(typed["kind"])
     except ValueError:
@@ -69,7 +69,7 @@ def _apply(address: str, typed: dict[str, str], proof_name: str, proof: bytes) -
         allowed = rate_limits.count_attempt(session, rate_limits.apply_limits(address))
     if not allowed:
         raise TooMany
-    fields = {name: value for name, value in typed.items() if name != "kind"}
+    fields = {name: value for name, value in typed.items() if name != "kind"} | {"language": language}
     with writing() as session:
         apply_for_organisation(session, VISITOR, kind=kind, proof_name=proof_name, proof=proof, **fields)
 

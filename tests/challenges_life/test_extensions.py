@@ -188,3 +188,49 @@ def test_suspending_is_the_approvers_with_a_reason_before_the_close(session, sce
     jump(challenge.closes_at)
     with pytest.raises(DeadlinePassed):
         suspend_challenge(session, cast.approver, challenge_id=challenge.id, reason="迟")
+
+
+def test_who_prepared_hears_that_before_anything_about_the_deadline(session, scene) -> None:
+    cast, challenge = scene
+    decision_id = prepared(session, cast, challenge)
+    person = session.get(Person, cast.operator.person_id)
+    same_person = add_member(session, Role.APPROVER, None, person)
+
+    jump(challenge.closes_at)
+
+    with pytest.raises(Forbidden):
+        decide_extension(session, same_person, decision_id=decision_id, approve=True)
+
+
+def test_an_extension_that_a_pause_has_overtaken_is_void_and_its_author_told(session, scene) -> None:
+    cast, challenge = scene
+    decision_id = prepared(session, cast, challenge)
+    suspend_challenge(session, cast.approver, challenge_id=challenge.id, reason="停")
+    jump(clock.now(), (WEEK * 2).total_seconds())
+
+    resume_challenge(session, cast.approver, challenge_id=challenge.id)
+
+    resumed = challenge.closes_at
+    assert session.get(Decision, decision_id).status is DecisionStatus.WITHDRAWN
+    assert sum("is void" in message for message in told(session, cast.operator)) == 1
+    event = session.scalars(select(Event).where(Event.action == "resume_challenge")).one()
+    assert str(decision_id) in event.fields
+    with pytest.raises(NotPossibleNow):
+        decide_extension(session, cast.approver, decision_id=decision_id, approve=True)
+    assert challenge.closes_at == resumed
+    assert deadline_acts(session, cast.operator, challenge.id).may_prepare
+    prepared(session, cast, challenge)
+
+
+def test_an_extension_beyond_the_resumed_deadline_still_waits(session, scene) -> None:
+    cast, challenge = scene
+    wanted = challenge.closes_at + WEEK
+    decision_id = prepared(session, cast, challenge)
+    suspend_challenge(session, cast.approver, challenge_id=challenge.id, reason="停")
+    jump(clock.now(), (WEEK / 2).total_seconds())
+    resume_challenge(session, cast.approver, challenge_id=challenge.id)
+    assert challenge.closes_at < wanted
+
+    decide_extension(session, cast.approver, decision_id=decision_id, approve=True)
+
+    assert challenge.closes_at == wanted

@@ -34,8 +34,8 @@ from portal.challenges.nda import (
 from portal.challenges.nda_queries import NdaStanding, list_nda_requests, list_readers, my_nda
 from portal.challenges.questions import ask_question
 from portal.errors import DeadlinePassed, Forbidden, Invalid, NotFound, NotPossibleNow, NotSignedIn, Stale
-from portal.metrics.trail import list_trail, record_trail
-from portal.permissions import VISITOR
+from portal.metrics.trail import export_trail, list_trail, record_trail
+from portal.permissions import VISITOR, Action, Actor, can
 from portal.proposals.commands import draft_proposal
 from portal.reviews.commands import turn_opening_key, withdraw_challenge
 from tests.challenges.samples import add_cast, draft, opened_to_answers
@@ -254,6 +254,33 @@ def test_not_even_after_the_opening_does_the_page_tell_others_who_read(session) 
     assert "read_confidential" not in history
     trail = [row.action for row in list_trail(session, add_member(session, Role.AUDITOR), limit=100)]
     assert "read_confidential" in trail
+
+
+def test_after_the_opening_every_door_tells_the_enterprise_and_the_auditor_alone(session) -> None:
+    cast = add_cast(session)
+    challenge = opened_to_answers(session, cast)
+    challenge.broker_id = cast.broker.person_id
+    reader, auditor = researcher(session), add_member(session, Role.AUDITOR)
+    accept(session, reader, challenge)
+    read_confidential(session, reader, challenge_id=challenge.id)
+    read_confidential(session, cast.operator, challenge_id=challenge.id)
+    challenge.opened_at = challenge.closed_at = challenge.closes_at
+    session.flush()
+
+    def doors(actor: Actor) -> list[str]:
+        """The name of the reader in history, trail and export."""
+        rows = [("history", row.person) for row in challenge_history(session, actor, challenge.id)]
+        if can(actor, Action.READ_AUDIT_TRAIL):
+            rows += [("trail", row.person) for row in list_trail(session, actor, limit=100)]
+            rows += [("export", row.person) for row in export_trail(session, actor)]
+        return sorted({door for door, name in rows if name == reader.name})
+
+    assert doors(auditor) == ["export", "history", "trail"]
+    assert doors(cast.admin) == doors(cast.member) == ["history"]
+    for actor in (cast.operator, cast.approver, cast.broker, researcher(session)):
+        assert doors(actor) == []
+    # What they read by duty stays theirs to answer for.
+    assert "read_confidential" in {row.action for row in list_trail(session, cast.approver, limit=100)}
 
 
 def test_nothing_is_accepted_or_written_after_the_close(session) -> None:

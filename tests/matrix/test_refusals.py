@@ -211,3 +211,33 @@ def test_every_act_of_a_person_is_tried() -> None:
         Action.READ_COCKPIT,
         Action.READ_AUDIT_TRAIL,
     }
+
+
+def is_on_the_side(door: Door, role: Role, where: str) -> bool:
+    """Like `is_named`; a colleague on the team alone is named only by what the team may do."""
+    sides = roles_of(door).get(role, set())
+    return is_named(door, role, where) and (where != "team" or bool(sides & {Side.ANY, Side.TEAM}))
+
+
+def worst(door: Door, values: dict[str, Any]) -> dict[str, Any]:
+    """Nothing written where a sentence is asked for, and drawn from a page that is out of date."""
+    words = {parameter.name for parameter in door.found.parameters if not parameter.name.endswith("_id")}
+    empty = {name for name in words if values.get(name) == TEXT}
+    return {name: "" if name in empty else -1 if name == "version" else value for name, value in values.items()}
+
+
+@pytest.mark.parametrize("door", COMMANDS, ids=lambda door: f"{door.found.module}.{door.found.name}")
+def test_rights_are_asked_before_anything_else(session: Session, world: World, door: Door) -> None:
+    """Neither a missing reason nor a passed deadline, an old page nor another status is told to whom it is not for."""
+    wrong = []
+    clock.set_offset(timedelta(days=10).total_seconds())
+    tried = [*[place.status for place in places_for(door, world)][:2], S.OPEN, S.CLOSED]
+    for status in dict.fromkeys(tried):
+        values = arguments(door, world, world.places[status])
+        for role, where, actor in world.everybody() if values is not None else ():
+            if is_on_the_side(door, role, where):
+                continue
+            result = fire(session, actor, door, worst(door, values))
+            if not isinstance(result, REFUSALS):
+                wrong.append((status.value, role.value, where, repr(result)))
+    assert wrong == []

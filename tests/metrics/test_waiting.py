@@ -11,9 +11,11 @@ from db.models import (
     Membership,
     MembershipStatus,
     NdaMode,
+    Organisation,
     OrganisationKind,
     Person,
     Role,
+    TeamMember,
 )
 from portal import clock
 from portal.challenges.addenda import confirm_addendum, prepare_addendum
@@ -31,9 +33,19 @@ from portal.reviews.commands import (
 )
 from portal.reviews.rules import Party
 from tests.challenges.samples import add_cast, opened_to_answers
-from tests.challenges_life.samples import jump, researcher, submitted_proposal
+from tests.challenges_life.samples import jump, researcher, submitted_proposal, told
 from tests.factories import add_member, add_organisation
-from tests.reviews.stage import entries, evaluating, negotiating, reply_to_all, set_stage
+from tests.reviews.stage import (
+    awarded,
+    entries,
+    evaluating,
+    negotiating,
+    opened,
+    prepared,
+    ranked,
+    reply_to_all,
+    set_stage,
+)
 
 WORDS = {"title": "补充", "text": "增加 0.02 mm 规格", "is_material": True}
 
@@ -49,6 +61,10 @@ def moved(session, actor: Actor) -> Actor:
     old.status = MembershipStatus.DISABLED
     person = session.get_one(Person, actor.person_id)
     return add_member(session, Role.RESEARCHER, add_organisation(session, OrganisationKind.INSTITUTE), person)
+
+
+def as_official(session, actor: Actor, role: Role) -> Actor:
+    return add_member(session, role, None, session.get_one(Person, actor.person_id))
 
 
 def publish_addendum(session, cast, challenge) -> None:
@@ -168,3 +184,40 @@ def test_after_the_deadline_nothing_of_the_open_time_waits(session) -> None:
 
     assert messages(session, lead) == []
     assert "Confirm the prepared addendum" not in messages(session, cast.operator)
+
+
+@pytest.mark.parametrize("role", [Role.OPERATOR, Role.APPROVER])
+@pytest.mark.parametrize("make", [set_stage, opened, evaluating, ranked, negotiating, prepared])
+def test_nothing_waits_for_an_official_in_an_evaluation_with_an_answer_of_their_own(session, make, role) -> None:
+    """The page behind it is closed to them: of two roles on one record the stricter holds."""
+    found = make(session, 2)
+    stage = found[0] if isinstance(found, tuple) else found
+    on_team = add_member(session, Role.RESEARCHER, session.get_one(Organisation, stage.proposals[1].institute_id))
+    session.add(TeamMember(proposal_id=stage.proposals[1].id, person_id=on_team.acting_person, added_at=clock.now()))
+
+    for answered in (stage.leads[0], on_team):
+        assert messages(session, as_official(session, answered, role)) == []
+
+
+def test_an_official_with_an_answer_of_their_own_is_not_told_how_it_goes(session) -> None:
+    stage = set_stage(session, 2)
+    both = as_official(session, stage.leads[1], Role.OPERATOR)
+    clean = add_member(session, Role.OPERATOR)
+    ids = {"challenge_id": stage.challenge.id}
+    turn_opening_key(session, stage.admin, **ids)
+    turn_opening_key(session, stage.operator, **ids)
+
+    assert any("second" in one or "turned its key" in one for one in told(session, clean))
+    # As an answerer, that the own one was opened; nothing of the rest.
+    assert [one for one in told(session, both) if "of yours" not in one] == []
+
+
+def test_an_admin_of_the_enterprise_with_an_answer_of_their_own_has_nothing_to_sign(session) -> None:
+    stage = awarded(session, 2)
+    person = session.get_one(Person, stage.leads[1].person_id)
+    both = add_member(session, Role.ENTERPRISE_ADMIN, stage.enterprise, person)
+
+    waiting = [row for row in waiting_for(session, both) if row.page == "evaluation"]
+
+    assert waiting == []
+    assert any(row.page == "evaluation" for row in waiting_for(session, stage.admin))

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import create_engine, inspect
 
 from db.migrate import current_revision, downgrade, newest_revision, upgrade
-from db.models import Proposal
+from db.models import Organisation, Proposal
 from db.session import DatabaseRefused
 from portal import clock
 from portal.errors import Busy
@@ -19,8 +19,8 @@ from portal.operations.migrating import migrate
 from portal.operations.starting import file_system_of, require_fitting_key, require_key_file, require_ready
 from portal.seal import _key_file_key, make_key_file, new_wrapped_key
 from portal.settings import ROOT, SettingsRefused, settings
-from portal.transactions import database, reading, writing
-from tests.factories import add_challenge, add_person
+from portal.transactions import database, forget_database, reading, writing
+from tests.factories import add_challenge, add_organisation, add_person
 from tests.operations.conftest import Cli
 
 HOLD_LOCK = """
@@ -252,3 +252,18 @@ def test_check_config_prints_no_secret(sqlite_url: str, cli: Cli) -> None:
     assert said.returncode == 1
     assert secret not in said.stdout + said.stderr
     assert said.stderr.startswith("portal: the database refused")
+
+
+def test_the_language_of_an_application_comes_and_goes_with_its_revision(database_url: str) -> None:
+    with writing() as session:
+        organisation_id = add_organisation(session, contact_language="en").id
+    forget_database()
+    downgrade(database_url, "0002")
+    try:
+        engine = create_engine(database_url)
+        assert "contact_language" not in {column["name"] for column in inspect(engine).get_columns("organisation")}
+        engine.dispose()
+    finally:
+        upgrade(database_url)
+    with writing() as session:
+        assert session.get_one(Organisation, organisation_id).contact_language is None

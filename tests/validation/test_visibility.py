@@ -3,13 +3,25 @@
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import select
 
-from db.models import CoApplicant, CoApplicantStatus, OrganisationKind, Role, TeamMember, ValidationStatus
+from db.models import (
+    CoApplicant,
+    CoApplicantStatus,
+    Membership,
+    MembershipStatus,
+    Notification,
+    OrganisationKind,
+    Role,
+    TeamMember,
+    ValidationStatus,
+)
 from db.types import Sealed
 from portal import clock
 from portal.errors import NotFound
 from portal.permissions import VISITOR
 from portal.validation.access import Sight
+from portal.validation.notices import tell_parties
 from portal.validation.queries import list_plans, plan_detail, plans_of_challenge, startable_plans
 from tests.factories import add_member, add_organisation
 from tests.validation.world import judged, make_world, running, signed, written
@@ -179,3 +191,14 @@ def test_who_may_start_a_plan_is_offered_it(session, world):
         assert world.challenge.id not in offered(actor)
     written(session, world)
     assert offered(world.admin) == []
+
+
+def test_news_go_to_the_institute_once_the_investigator_left(session, world):
+    plan = running(session, world)
+    session.get_one(Membership, world.lead.membership_id).status = MembershipStatus.DISABLED
+
+    tell_parties(session, plan, "Something is new.", key="new")
+
+    told = set(session.scalars(select(Notification.person_id).where(Notification.message == "Something is new.")))
+    assert world.lead.person_id not in told
+    assert world.institute_admin.person_id in told

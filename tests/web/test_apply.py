@@ -129,3 +129,14 @@ def test_a_body_that_is_no_form_is_refused_in_a_sentence(client) -> None:
         assert answer.status_code in (400, 403), answer.status_code
         assert sentence_in(answer.text)
     assert organisations() == []
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_the_language_on_screen_is_kept_for_the_answer(client, language) -> None:
+    form = {**FIELDS, "csrf": token_in(client.get(f"/apply?lang={language}").text)}
+
+    answer = client.post("/apply", data=form, files={"proof": ("a.pdf", PDF)}, headers=ORIGIN)
+
+    assert answer.status_code == 200
+    with reading() as session:
+        assert session.scalars(select(Organisation.contact_language)).one() == language

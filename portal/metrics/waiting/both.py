@@ -24,7 +24,17 @@ from db.models import (
 from portal import clock
 from portal.errors import N_
 from portal.house_rules import house_rules
-from portal.metrics.waiting.kinds import PER_KIND, Waiting, challenges, leads, my_turns, own, plan_rows, still_open
+from portal.metrics.waiting.kinds import (
+    PER_KIND,
+    Waiting,
+    challenges,
+    evaluates,
+    leads,
+    my_turns,
+    own,
+    plan_rows,
+    still_open,
+)
 from portal.permissions import Action, Actor, Role
 from portal.reviews.turns import facts_of
 from portal.validation.rules import ENDED
@@ -68,14 +78,13 @@ def openings(session: Session, actor: Actor) -> list[Waiting]:
         OpeningKey.side == ("enterprise" if enterprise else "district"),
         OpeningKey.turned_at >= clock.now() - window,
     )
-    where = [_C.status == _S.CLOSED, _C.opened_at.is_(None), ~turned, *([own(actor)] if enterprise else [])]
+    where = [_C.status == _S.CLOSED, _C.opened_at.is_(None), ~turned, evaluates(actor)]
     return challenges(N_("Open the proposals, together with the other side"), *where, page="evaluation")(session)
 
 
 def rankings(session: Session, actor: Actor) -> list[Waiting]:
     """To record, to agree to what the other side recorded, and for the operator to lock."""
-    own_side = [own(actor)] if actor.role is Role.ENTERPRISE_ADMIN else []
-    rows = [row for row, _turn in my_turns(session, actor, _C.status == _S.EVALUATING, *own_side)]
+    rows = [row for row, _turn in my_turns(session, actor, _C.status == _S.EVALUATING, evaluates(actor))]
     facts = facts_of(session, rows)
     agree, rank = N_("Agree to the ranking"), N_("Rank the proposals and lock the ranking")
     return [
@@ -93,7 +102,7 @@ def rankings(session: Session, actor: Actor) -> list[Waiting]:
 def contracts(session: Session, actor: Actor) -> list[Waiting]:
     """Recorded by the enterprise, then confirmed by the investigator."""
     if actor.role is Role.ENTERPRISE_ADMIN:
-        mine = own(actor)
+        mine = evaluates(actor)
     else:
         mine = exists().where(Proposal.challenge_id == _C.id, Proposal.status == ProposalStatus.AWARDED, leads(actor))
     rows = my_turns(session, actor, _C.status == _S.AWARDED, mine)
@@ -111,7 +120,7 @@ def terms(session: Session, actor: Actor) -> list[Waiting]:
         .join(Terms, Terms.challenge_id == _C.id)
         .join(Proposal, Proposal.id == Terms.proposal_id)
         .where(
-            own(actor) if enterprise else leads(actor),
+            evaluates(actor) if enterprise else leads(actor),
             accepted.is_(None),
             _C.status == _S.NEGOTIATING,
             Proposal.status == ProposalStatus.SHORTLISTED,

@@ -20,7 +20,7 @@ from db.models import (
     ValidationStatus,
 )
 from portal.errors import N_
-from portal.metrics.waiting.kinds import PER_KIND, Waiting, challenges, my_turns, plan_rows, still_open
+from portal.metrics.waiting.kinds import PER_KIND, Waiting, challenges, evaluates, my_turns, plan_rows, still_open
 from portal.permissions import Actor, Role
 
 _C = Challenge
@@ -59,23 +59,29 @@ def to_publish(session: Session, _actor: Actor) -> list[Waiting]:
 
 
 def eligibility(session: Session, actor: Actor) -> list[Waiting]:
-    rows = my_turns(session, actor, _C.status == _S.CLOSED, _C.opened_at.is_not(None))
+    rows = my_turns(session, actor, _C.status == _S.CLOSED, _C.opened_at.is_not(None), evaluates(actor))
     message = N_("Check the opened proposals and start the evaluation")
     return [Waiting(message, row.title, "evaluation", row.id, row.changed_at) for row, _turn in rows]
 
 
 def nobody_left(session: Session, actor: Actor) -> list[Waiting]:
     """Opened, and no proposal is eligible or left: the approver ends it without an award."""
-    rows = my_turns(session, actor, _C.status.in_((_S.CLOSED, _S.EVALUATING)), _C.opened_at.is_not(None))
+    rows = my_turns(
+        session, actor, _C.status.in_((_S.CLOSED, _S.EVALUATING)), _C.opened_at.is_not(None), evaluates(actor)
+    )
     return [Waiting(turn.message, row.title, "evaluation", row.id, row.changed_at) for row, turn in rows]
 
 
-def negotiations(session: Session, _actor: Actor) -> list[Waiting]:
+def negotiations(session: Session, actor: Actor) -> list[Waiting]:
     prepared = exists().where(
         Decision.object_id == _C.id, Decision.kind == DecisionKind.AWARD, Decision.status == DecisionStatus.PREPARED
     )
     return challenges(
-        N_("Negotiate the terms and prepare the award"), _C.status == _S.NEGOTIATING, ~prepared, page="evaluation"
+        N_("Negotiate the terms and prepare the award"),
+        _C.status == _S.NEGOTIATING,
+        ~prepared,
+        evaluates(actor),
+        page="evaluation",
     )(session)
 
 
@@ -86,7 +92,7 @@ def decisions(session: Session, actor: Actor) -> list[Waiting]:
         .where(
             Decision.status == DecisionStatus.PREPARED,
             Decision.prepared_by != actor.person_id,
-            or_(Decision.kind == DecisionKind.AWARD, still_open()),
+            or_(and_(Decision.kind == DecisionKind.AWARD, evaluates(actor)), still_open()),
         )
         .order_by(Decision.prepared_at)
         .limit(PER_KIND)

@@ -16,6 +16,7 @@ from db.models import (
 )
 from portal import clock
 from portal.permissions import Actor
+from portal.reviews.access import visible_to
 from portal.reviews.turns import Turn, turns_of
 
 PER_KIND = 10
@@ -53,6 +54,11 @@ def challenges(
 
 def own(actor: Actor) -> ColumnElement[bool]:
     return _C.organisation_id == actor.organisation_id
+
+
+def evaluates(actor: Actor) -> ColumnElement[bool]:
+    """The rule of the evaluation's own page: what it does not open to somebody does not wait for them either."""
+    return visible_to(actor)
 
 
 def leads(actor: Actor) -> ColumnElement[bool]:

@@ -1,0 +1,58 @@
+"""The landing projects of the demonstration: they move, and some do not, so that the cockpit has something overdue."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from db.models import Event, Landing, LandingFlag, LandingStage, Role
+from portal import clock
+from portal.demo.commands import tell
+from portal.demo.landing import pace_of
+from portal.demo.parties import add_cast
+from portal.demo.stories import direct_landing_story
+from portal.house_rules import house_rules
+from portal.landings.jobs import flag_overruns
+from portal.metrics.queries import overdue
+from portal.permissions import Actor
+
+LEADER = Actor(Role.LEADER)
+
+
+@pytest.fixture
+def told(session):
+    now = clock.now()
+    clock.set_offset(-timedelta(days=400).total_seconds())
+    cast = add_cast(session, clock.now())
+    tell(session, list(direct_landing_story(session, cast, now)), now)
+    clock.set_offset(0)
+    return session
+
+
+def test_two_projects_are_overdue_with_a_reason(told) -> None:
+    late = [row for row in overdue(told, LEADER) if row.page == "landing"]
+    halted = (Landing.flag != LandingFlag.ON_TRACK, Landing.stage != LandingStage.LOST)
+    flagged = told.scalars(select(Landing).where(*halted)).all()
+
+    assert {row.flag for row in flagged} == {LandingFlag.AT_RISK, LandingFlag.STALLED}
+    assert len(late) == len(flagged) == 2
+    assert all(row.flag_reason for row in flagged)
+
+
+def test_one_was_lost_with_cause_and_lesson(told) -> None:
+    lost = told.scalars(select(Landing).where(Landing.stage == LandingStage.LOST)).one()
+
+    assert lost.loss_cause
+    assert lost.loss_lesson
+
+
+def test_the_clock_finds_nothing_that_the_stories_forgot(told) -> None:
+    assert flag_overruns(told) == 0
+    acts = set(told.scalars(select(Event.action).where(Event.object_type == "landing")))
+    assert {"flag_landing", "end_landing"} <= acts
+
+
+def test_a_project_that_moves_is_never_overrun(session) -> None:
+    norm = house_rules(session).stage_norm_days
+
+    assert all(timedelta(days=14) < pace_of(key) < timedelta(days=norm) for key in range(60))
