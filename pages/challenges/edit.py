@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.challenges.parts.rail import rail
+from pages.challenges.parts.rail import onward, rail
 from pages.challenges.parts.section_form import section_form
 from pages.challenges.parts.submission import submission
 from portal.challenges.drafts import challenge_draft
@@ -36,3 +36,4 @@ with right:
     else:
         section_form(draft, draft.sections[key])
         st.caption(_("Last saved: {moment}", moment=date_time(draft.sections[key].changed_at)))
+        onward(draft, key)

@@ -135,6 +135,16 @@ def perform(command: Callable[Concatenate[Session, Actor, P], Any], /, *args: P.
     return True if result is None else result
 
 
+def perform_and_tell(
+    command: Callable[Concatenate[Session, Actor, P], Any], message: str, /, *args: P.args, **kwargs: P.kwargs
+) -> bool:
+    """Run one command and say that it was done."""
+    if perform(command, *args, **kwargs) is None:
+        return False
+    tell(message)
+    return True
+
+
 def tell(message: str, icon: str = ":material/check_circle:") -> None:
     """Say that something was done; shown at the head of the page that follows."""
     _notices().append(("success", message, icon))

@@ -16,7 +16,7 @@ from portal.permissions import Action, Role
 from portal.ui import _, actor, label, perform
 from portal.ui.page_table import pages_for
 from portal.ui.record import Button, actions, confirm_dialog, reason_dialog
-from portal.ui.run import tell
+from portal.ui.run import perform_and_tell, tell
 from portal.ui.shell import open_page
 
 EVALUATION = "evaluation"
@@ -73,9 +73,11 @@ def _word(step: Step) -> str:
 def _fire(record: ChallengeDetail, step: Step) -> Callable[[], None]:
     target: dict[str, Any] = {"challenge_id": record.id, "version": record.version}
 
-    def confirmed(command: Callable[..., Any], consequence: str) -> Callable[[], None]:
+    def confirmed(command: Callable[..., Any], consequence: str, done: str) -> Callable[[], None]:
         heading = label(step.action)
-        return lambda: confirm_dialog(heading, consequence, lambda: perform(command, **target), key=step.action.value)
+        return lambda: confirm_dialog(
+            heading, consequence, lambda: perform_and_tell(command, done, **target), key=step.action.value
+        )
 
     def reject() -> None:
         reason_dialog(
@@ -88,12 +90,18 @@ def _fire(record: ChallengeDetail, step: Step) -> Callable[[], None]:
     acts: dict[Action, Callable[[], None]] = {
         Action.EDIT_CHALLENGE: lambda: open_page("challenge-edit", record.id),
         Action.SUBMIT_CHALLENGE: confirmed(
-            submit_challenge, _("The district takes it up for refining; you can edit it again when it is returned.")
+            submit_challenge,
+            _("The district takes it up for refining; you can edit it again when it is returned."),
+            _("Your challenge was handed over to the district."),
         ),
         Action.TAKE_CHALLENGE: lambda: dialogs.take(record, as_broker=actor().role is Role.BROKER),
         Action.CHECK_CONFIDENTIALITY: lambda: dialogs.check(record),
         Action.RETURN_CHALLENGE: lambda: dialogs.give_back(record),
-        Action.APPROVE_CHALLENGE: confirmed(approve_challenge, _("An operator can publish it from then on.")),
+        Action.APPROVE_CHALLENGE: confirmed(
+            approve_challenge,
+            _("An operator can publish it from then on."),
+            _("The challenge is approved; an operator publishes it next."),
+        ),
         Action.REJECT_CHALLENGE: reject,
         Action.PUBLISH_CHALLENGE: lambda: dialogs.publish(record),
         Action.DRAFT_CHALLENGE: lambda: _copy(record),
