@@ -27,6 +27,8 @@ if draft.status is not ChallengeStatus.DRAFT:
     st.info(_("It is “{status}” now and cannot be edited.", status=label(draft.status)))
     st.stop()
 
+if draft.returned_with:
+    st.warning(escape(draft.returned_with), icon=":material/rate_review:")
 left, right = st.columns([1, 3], gap="medium")
 with left:
     key = rail(draft)

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from db.models import ChallengeFile, ChallengeSection, ChallengeStatus, Disclosure, Person, SectionKey
+from db.models import ChallengeFile, ChallengeSection, ChallengeStatus, Disclosure, Event, Person, SectionKey
 from portal.challenges.access import get_challenge
 from portal.challenges.completeness import missing_sections
 from portal.challenges.details import CommentRow, return_comments
@@ -49,6 +49,7 @@ class Draft(NamedTuple):
     sections: dict[SectionKey, DraftSection]
     missing: list[Missing]
     comments: list[CommentRow]  # of the latest return
+    returned_with: str  # its word on the whole
     may_submit: bool
 
 
@@ -85,8 +86,19 @@ def challenge_draft(session: Session, actor: Actor, challenge_id: UUID) -> Draft
         {key: found[key] for key in SectionKey if key in found},
         missing,
         comments,
+        _word_on_the_whole(session, challenge_id) if challenge.refining_rounds else "",
         can(actor, Action.SUBMIT_CHALLENGE, sides(actor, challenge)),
     )
+
+
+def _word_on_the_whole(session: Session, challenge_id: UUID) -> str:
+    query = (
+        select(Event.reason)
+        .where(Event.object_id == challenge_id, Event.action == Action.RETURN_CHALLENGE.value)
+        .order_by(Event.seq.desc())
+        .limit(1)
+    )
+    return session.scalar(query) or ""
 
 
 def _mark(section: ChallengeSection, missing: list[Missing], comments: list[CommentRow], *, has_files: bool) -> Mark:

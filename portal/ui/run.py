@@ -217,7 +217,7 @@ def _draw(slot: Any, notices: list[tuple[str, str, str]], *, is_far: bool = True
         for kind, text, icon in notices:
             getattr(st, kind)(text, icon=icon)
             if is_far and kind != "success":
-                st.toast(text, icon=icon, duration="long")
+                st.toast(text, icon=icon)
 
 
 def _notices() -> list[tuple[str, str, str]]:

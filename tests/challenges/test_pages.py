@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from db.models import Challenge, ChallengeStatus, Role, SectionKey
 from portal.challenges.commands import attach_file
+from portal.challenges.flow import return_challenge
 from portal.challenges.queries import metrics_of
 from portal.transactions import reading, writing
 from tests.apptest import open_as, texts
@@ -411,6 +412,15 @@ class TestEdit:
         at.button(key="submit_challenge_confirm").click().run()
 
         assert status_of(challenge) is ChallengeStatus.SUBMITTED
+
+    def test_the_word_on_the_whole_of_a_return_stands_beside_every_section(self):
+        cast, challenge = staged(refining)
+        with writing() as session:
+            comments = {SectionKey.BUDGET: "请分项"}
+            return_challenge(session, cast.broker, challenge_id=challenge.id, comments=comments, reason="补充*基线*")
+
+        for section in ("problem", "submit"):
+            assert "补充*基线*" in texts(open_as(cast.member, EDIT, id=challenge.id, section=section)).replace("\\", "")
 
     def test_a_submitted_one_cannot_be_edited(self):
         cast, challenge = staged(submitted)

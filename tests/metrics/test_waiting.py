@@ -34,6 +34,7 @@ from tests.challenges.samples import add_cast, opened_to_answers
 from tests.challenges_life.samples import jump, researcher, submitted_proposal
 from tests.factories import add_member, add_organisation
 from tests.reviews.stage import entries, evaluating, negotiating, reply_to_all, set_stage
+from tests.validation.world import make_world
 
 WORDS = {"title": "补充", "text": "增加 0.02 mm 规格", "is_material": True}
 
@@ -168,3 +169,11 @@ def test_after_the_deadline_nothing_of_the_open_time_waits(session) -> None:
 
     assert messages(session, lead) == []
     assert "Confirm the prepared addendum" not in messages(session, cast.operator)
+
+
+def test_the_plan_to_write_is_found_where_it_is_begun(session) -> None:
+    world = make_world(session)
+
+    for actor in (world.admin, world.lead):
+        (row,) = [row for row in waiting_for(session, actor) if row.message == "Write the validation plan"]
+        assert (row.page, row.object_id) == ("validations", None)

@@ -7,6 +7,7 @@ import streamlit as st
 
 from pages.challenges.panels import deadline
 from pages.challenges.parts import dialogs
+from pages.challenges.parts.waiting import RUNNING, to_deadline, waiting
 from portal.challenges.copies import copy_challenge
 from portal.challenges.details import ChallengeDetail
 from portal.challenges.flow import approve_challenge, reject_challenge, submit_challenge
@@ -29,7 +30,6 @@ JUDGED = frozenset(
         ChallengeStatus.NO_AWARD,
     }
 )
-RUNNING = frozenset({ChallengeStatus.OPEN, ChallengeStatus.SUSPENDED})
 NEVER_FIRST = frozenset({Action.DRAFT_CHALLENGE, Action.RETURN_CHALLENGE, Action.REJECT_CHALLENGE})
 
 
@@ -38,7 +38,10 @@ def show_acts(record: ChallengeDetail) -> None:
     possible = [step for step in record.steps if not step.why_not]
     buttons = {step.action: Button(_word(step), _fire(record, step), f"act_{step.action.value}") for step in possible}
     first = next((buttons.pop(step.action) for step in possible if step.action not in NEVER_FIRST), None)
+    first = first or waiting(record)
     others = [*buttons.values(), *_evaluation(record), *_deadline(record)]
+    if first is not None:
+        others = [button for button in others if button.key != first.key]
     hints = [
         _("{name}: {value}", name=_word(step), value=_(step.why_not, **step.params))
         for step in record.steps
@@ -59,11 +62,10 @@ def _evaluation(record: ChallengeDetail) -> list[Button]:
 
 
 def _deadline(record: ChallengeDetail) -> list[Button]:
-    """Extend, suspend, resume and addenda stand under the timeline: the head leads there."""
+    """For whoever can do something about it, the head leads there."""
     if record.status not in RUNNING or not record.is_inside or not deadline.has_acts(record):
         return []
-    # The tabs are drawn below, so they open where this says.
-    return [Button(_("Deadline and addenda"), lambda: st.session_state.update(tab=_("Timeline")), "go_deadline")]
+    return [to_deadline()]
 
 
 def _word(step: Step) -> str:
