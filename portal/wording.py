@@ -120,10 +120,10 @@ def wan_from_fen(fen: int) -> Decimal:
     return Decimal(fen) / 10**6
 
 
-def parse_number(text: str, *, field: str = "") -> Decimal:
+def parse_number(text: str, *, field: str = "", said: str = "") -> Decimal:
     """A plain decimal: full-width digits are understood, `12,5`, `1 234`, `NaN` and `1e400` are refused.
 
-    Raises: Invalid.
+    Raises: Invalid, which quotes the text, or `said` where that was more.
     """
     plain = normalize("NFKC", str(text)).strip()
     try:
@@ -132,7 +132,9 @@ def parse_number(text: str, *, field: str = "") -> Decimal:
         value = Decimal("NaN")
     if not value.is_finite() or "_" in plain or "e" in plain.lower() or len(plain) > 40:
         raise Invalid(
-            N_("“{text}” is not a number. Write digits with a decimal point, like 12.5."), field=field, text=plain[:40]
+            N_("“{text}” is not a number. Write digits with a decimal point, like 12.5."),
+            field=field,
+            text=(said or plain)[:40],
         )
     return value
 
@@ -143,10 +145,12 @@ def parse_money(text: str, *, field: str = "sum") -> int:
     Raises: Invalid.
     """
     plain = normalize("NFKC", str(text)).strip()
+    if not plain:
+        raise Invalid(N_("Please fill in the sum."), field=field)
     bare = plain.removesuffix("元").strip()
     # One unit only: whoever writes 万亿 means ten thousand times what either half says.
     size = {"万": Decimal(1), "亿": Decimal(10**4)}.get(bare[-1:])
     if size is not None:
-        return fen_from_wan(parse_number(bare[:-1].strip(), field=field) * size)
+        return fen_from_wan(parse_number(bare[:-1].strip(), field=field, said=plain) * size)
     factor = Decimal("0.0001") if plain.endswith("元") else Decimal(1)
-    return fen_from_wan(parse_number(bare, field=field) * factor)
+    return fen_from_wan(parse_number(bare, field=field, said=plain) * factor)

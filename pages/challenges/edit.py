@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.challenges.parts.rail import rail
+from pages.challenges.parts.rail import onward, rail
 from pages.challenges.parts.section_form import section_form
 from pages.challenges.parts.submission import submission
 from portal.challenges.drafts import challenge_draft
@@ -27,6 +27,8 @@ if draft.status is not ChallengeStatus.DRAFT:
     st.info(_("It is “{status}” now and cannot be edited.", status=label(draft.status)))
     st.stop()
 
+if draft.returned_with:
+    st.warning(escape(draft.returned_with), icon=":material/rate_review:")
 left, right = st.columns([1, 3], gap="medium")
 with left:
     key = rail(draft)
@@ -36,3 +38,4 @@ with right:
     else:
         section_form(draft, draft.sections[key])
         st.caption(_("Last saved: {moment}", moment=date_time(draft.sections[key].changed_at)))
+        onward(draft, key)

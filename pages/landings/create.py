@@ -13,7 +13,7 @@ from portal.organisations.places import industries, towns
 from portal.organisations.queries import verified_organisations
 from portal.organisations.workflow import OrganisationKind
 from portal.permissions import Action, Role, can
-from portal.ui import _, actor, label, language, perform, read
+from portal.ui import _, actor, ask, label, language, perform, read
 from portal.ui.record import empty, title
 from portal.ui.shell import open_page
 
@@ -30,10 +30,11 @@ if not can(current, Action.CREATE_LANDING):
 state = st.session_state
 state.setdefault("landing_token", uuid4())
 sources = {str(row.challenge_id): row for row in read(landing_sources)}
+asked = str(ask("id"))  # whoever comes from its validation
 chosen = st.selectbox(
     _("Solved challenge"),
     list(sources),
-    index=None,
+    index=list(sources).index(asked) if asked in sources else None,
     format_func=lambda key: sources[key].title,
     key="source",
     placeholder=_("None: the project came on its own"),
@@ -97,7 +98,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         placeholder=_("Choose the industry"),
     )
 place = st.text_input(_("Place"), key="place", max_chars=200, placeholder=_("Park, building or plot, if known"))
-since = st.date_input(_("A lead since"), clock.today(), key="since", max_value=clock.today(), format="YYYY-MM-DD")
+since = st.date_input(_("A lead since"), clock.today(), key="since", format="YYYY-MM-DD")
 summary = st.text_area(_("What it is about"), source.summary if source else "", key=f"summary_{tag}", max_chars=2000)
 
 if st.button(label(Action.CREATE_LANDING), type="primary", key="save"):

@@ -9,7 +9,7 @@ from pages.proposals.parts.people import people
 from pages.proposals.parts.rail import FILES, PEOPLE, SUBMIT, onward, rail
 from pages.proposals.parts.receipts import show_receipts
 from pages.proposals.parts.section_form import section_form
-from pages.proposals.parts.submission import submission
+from pages.proposals.parts.submission import say_return, submission
 from portal.proposals.queries import proposal_form
 from portal.proposals.workflow import ProposalSectionKey
 from portal.ui import _, ask, date_time, read
@@ -43,6 +43,7 @@ if not form.is_editable:
     )
     st.stop()
 
+say_return(form)
 left, right = st.columns([1, 3], gap="medium")
 with left:
     step = rail(form)

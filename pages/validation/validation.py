@@ -3,6 +3,8 @@
 import streamlit as st
 
 from pages.validation.panels import plan, results, runs, steps
+from portal.landings.queries import landing_challenges
+from portal.permissions import Action
 from portal.ui import _, ask, day, label, read
 from portal.ui.history import record_history
 from portal.ui.record import actions, diagram, empty, facts, head
@@ -43,7 +45,10 @@ details = [
     else (_("Verdict"), label(row.verdict)),
 ]
 facts(details)
-record_link(_("See the challenge"), "challenge", row.challenge_id, icon=":material/lightbulb:")
+with st.container(horizontal=True):
+    record_link(_("See the challenge"), "challenge", row.challenge_id, icon=":material/lightbulb:")
+    if row.status is ValidationStatus.SIGNED_OFF and row.challenge_id in read(landing_challenges):
+        record_link(label(Action.CREATE_LANDING), "landing-new", row.challenge_id, icon=":material/add_location:")
 
 names = {"plan": _("Validation plan"), "runs": _("Runs"), "result": _("Result"), "history": _("History")}
 first = {ValidationStatus.PLANNED: "plan", ValidationStatus.PLAN_AGREED: "plan", ValidationStatus.RUNNING: "runs"}

@@ -5,10 +5,10 @@ from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from db.models import ChallengeSection, ChallengeStatus, Disclosure, Person, SectionKey
+from db.models import ChallengeFile, ChallengeSection, ChallengeStatus, Disclosure, Event, Person, SectionKey
 from portal.challenges.access import get_challenge
 from portal.challenges.completeness import missing_sections
 from portal.challenges.details import CommentRow, return_comments
@@ -21,7 +21,8 @@ class Mark(StrEnum):
     """What the rail shows beside a section."""
 
     DONE = "done"
-    OPEN = "open"  # something required is missing, or nothing was written yet
+    OPEN = "open"  # something required is missing
+    OPTIONAL = "optional"  # nothing was written yet, and nothing has to be
     COMMENTED = "commented"  # it came back with a comment and was not changed since
 
 
@@ -48,6 +49,7 @@ class Draft(NamedTuple):
     sections: dict[SectionKey, DraftSection]
     missing: list[Missing]
     comments: list[CommentRow]  # of the latest return
+    returned_with: str  # its word on the whole
     may_submit: bool
 
 
@@ -62,9 +64,10 @@ def challenge_draft(session: Session, actor: Actor, challenge_id: UUID) -> Draft
         .outerjoin(Person, Person.id == ChallengeSection.changed_by)
         .where(ChallengeSection.challenge_id == challenge_id)
     )
+    files = session.scalar(select(exists().where(ChallengeFile.challenge_id == challenge_id)))
     found = {}
     for section, name in session.execute(query):
-        mark = _mark(section, missing, comments)
+        mark = _mark(section, missing, comments, has_files=bool(files) and section.key is SectionKey.ATTACHMENTS)
         found[section.key] = DraftSection(
             section.key,
             section.disclosure,
@@ -83,11 +86,22 @@ def challenge_draft(session: Session, actor: Actor, challenge_id: UUID) -> Draft
         {key: found[key] for key in SectionKey if key in found},
         missing,
         comments,
+        _word_on_the_whole(session, challenge_id) if challenge.refining_rounds else "",
         can(actor, Action.SUBMIT_CHALLENGE, sides(actor, challenge)),
     )
 
 
-def _mark(section: ChallengeSection, missing: list[Missing], comments: list[CommentRow]) -> Mark:
+def _word_on_the_whole(session: Session, challenge_id: UUID) -> str:
+    query = (
+        select(Event.reason)
+        .where(Event.object_id == challenge_id, Event.action == Action.RETURN_CHALLENGE.value)
+        .order_by(Event.seq.desc())
+        .limit(1)
+    )
+    return session.scalar(query) or ""
+
+
+def _mark(section: ChallengeSection, missing: list[Missing], comments: list[CommentRow], *, has_files: bool) -> Mark:
     if any(row.section is section.key and row.written_at >= section.changed_at for row in comments):
         return Mark.COMMENTED
     if any(key == section.key.value for key, _message, _params in missing):
@@ -95,4 +109,4 @@ def _mark(section: ChallengeSection, missing: list[Missing], comments: list[Comm
     is_required = any(field.required for field in SHAPES[section.key].fields)
     tables = section.key in (SectionKey.METRICS, SectionKey.RUBRIC)
     has_words = any(value not in (None, "") for value in section.content.values())
-    return Mark.DONE if is_required or tables or has_words else Mark.OPEN
+    return Mark.DONE if is_required or tables or has_words or has_files else Mark.OPTIONAL

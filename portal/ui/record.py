@@ -120,13 +120,13 @@ def reason_dialog(heading: str, consequence: str, submit: Callable[[str], bool],
     ask_for_reason()
 
 
-def dialog_button(heading: str, submit: Callable[[], Any], *, key: str) -> None:
+def dialog_button(heading: str, submit: Callable[[], Any], *, key: str, disabled: bool = False) -> None:
     """The button at the end of a dialog with fields: a refusal is said beside it, and what was typed stays."""
 
     def fire() -> None:
         st.session_state[_DONE] = bool(submit())
 
-    if st.button(heading, type="primary", key=key, on_click=fire):
+    if st.button(heading, type="primary", key=key, disabled=disabled, on_click=fire):
         if st.session_state.pop(_DONE, False):
             st.rerun()
         told_here()

@@ -135,6 +135,16 @@ def perform(command: Callable[Concatenate[Session, Actor, P], Any], /, *args: P.
     return True if result is None else result
 
 
+def perform_and_tell(
+    command: Callable[Concatenate[Session, Actor, P], Any], message: str, /, *args: P.args, **kwargs: P.kwargs
+) -> bool:
+    """Run one command and say that it was done."""
+    if perform(command, *args, **kwargs) is None:
+        return False
+    tell(message)
+    return True
+
+
 def tell(message: str, icon: str = ":material/check_circle:") -> None:
     """Say that something was done; shown at the head of the page that follows."""
     _notices().append(("success", message, icon))
@@ -207,7 +217,7 @@ def _draw(slot: Any, notices: list[tuple[str, str, str]], *, is_far: bool = True
         for kind, text, icon in notices:
             getattr(st, kind)(text, icon=icon)
             if is_far and kind != "success":
-                st.toast(text, icon=icon, duration="long")
+                st.toast(text, icon=icon)
 
 
 def _notices() -> list[tuple[str, str, str]]:

@@ -7,6 +7,8 @@ import pytest
 from sqlalchemy.orm import Session
 
 from db.models import Challenge, ChallengeStatus, Role, SectionKey
+from portal.challenges.commands import attach_file
+from portal.challenges.flow import return_challenge
 from portal.challenges.queries import metrics_of
 from portal.transactions import reading, writing
 from tests.apptest import open_as, texts
@@ -244,6 +246,7 @@ class TestDetail:
         at.button(key="approve_challenge_confirm").click().run()
 
         assert status_of(challenge) is ChallengeStatus.APPROVED
+        assert "The challenge is approved" in texts(at)
 
 
 @pytest.mark.usefixtures("sqlite_url")
@@ -289,6 +292,33 @@ class TestEdit:
 
         assert at.query_params["section"] == "ip"
         assert at.selectbox(key="edit_ip_regime").value == "jointly_owned"
+
+    def test_the_next_section_is_one_click_away(self):
+        cast, challenge = staged(draft)
+        at = open_as(cast.member, EDIT, id=challenge.id)
+        at.text_input(key="edit_problem_title").set_value("新的题目")
+
+        at.button(key="onward").click().run()
+
+        assert at.radio(key="edit_section").value == "background"
+        assert stored(challenge, lambda _session, row: row.title) == "新的题目"
+        at = open_as(cast.member, EDIT, id=challenge.id, section="attachments")
+        at.button(key="onward").click().run()
+        assert at.radio(key="edit_section").value == "submit"
+
+    def test_a_section_that_nobody_has_to_fill_is_marked_optional(self):
+        cast, challenge = staged(draft, background={"text": ""})
+
+        at = open_as(cast.member, EDIT, id=challenge.id)
+        names = "\n".join(at.radio(key="edit_section").options)
+        assert ":material/remove: Background" in names
+        assert ":material/remove: Attachments" in names
+        assert "radio_button_unchecked" not in names
+
+        with writing() as session:
+            attach_file(session, cast.member, challenge_id=challenge.id, name="图.txt", content="图".encode())
+        at.run()
+        assert ":material/check_circle: Attachments" in "\n".join(at.radio(key="edit_section").options)
 
     def test_two_tabs_on_one_section_show_both_texts(self):
         cast, challenge = staged(draft)
@@ -372,6 +402,9 @@ class TestEdit:
         assert "Budget: the source of the money is missing" in texts(at).replace("\\", "")
         assert at.button(key="submit").disabled
 
+        at.button(key="go_budget").click().run()
+        assert at.radio(key="edit_section").value == "budget"
+
         at = open_as(cast.admin, EDIT, id=challenge.id, section="budget")
         at.text_input(key="edit_budget_source").set_value("企业自筹").run()
         at.radio(key="edit_section").set_value("submit").run()
@@ -379,6 +412,15 @@ class TestEdit:
         at.button(key="submit_challenge_confirm").click().run()
 
         assert status_of(challenge) is ChallengeStatus.SUBMITTED
+
+    def test_the_word_on_the_whole_of_a_return_stands_beside_every_section(self):
+        cast, challenge = staged(refining)
+        with writing() as session:
+            comments = {SectionKey.BUDGET: "请分项"}
+            return_challenge(session, cast.broker, challenge_id=challenge.id, comments=comments, reason="补充*基线*")
+
+        for section in ("problem", "submit"):
+            assert "补充*基线*" in texts(open_as(cast.member, EDIT, id=challenge.id, section=section)).replace("\\", "")
 
     def test_a_submitted_one_cannot_be_edited(self):
         cast, challenge = staged(submitted)

@@ -1,6 +1,7 @@
 """The panels of a challenge's page: what each reader sees and can do, and that a refusal keeps what was typed."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -197,3 +198,33 @@ def test_every_panel_opens_for_everybody_with_something_in_it(scene: Scene, lang
         for tab in words[language]:
             at = scene.open(actor, tab, language)
             assert texts(at)
+
+
+def test_the_head_leads_to_what_waits_on_a_tab(scene: Scene) -> None:
+    def leads(actor: Actor, label: str, tab: str) -> None:
+        at = open_as(actor, PAGE, id=scene.challenge_id)
+        press(at, label)
+        assert at.session_state["tab"] == tab
+
+    with writing() as session:
+        ask_question(session, scene.reader, challenge_id=scene.challenge_id, text="样件何时提供？")
+    leads(scene.cast.member, "Answer the questions", "Questions")
+    assert "Answer the questions" not in labels(open_as(scene.cast.operator, PAGE, id=scene.challenge_id))
+
+    with writing() as session:
+        question = session.scalars(select(Question)).one()
+        answer_question(session, scene.cast.member, question_id=question.id, answer="签约后。")
+        addendum = {"title": "样件", "text": "200 件", "is_material": False}
+        prepare_addendum(session, scene.cast.operator, challenge_id=scene.challenge_id, **addendum)
+        closes_at = session.get_one(Challenge, scene.challenge_id).closes_at + timedelta(days=5)
+        prepare_extension(
+            session, scene.cast.operator, challenge_id=scene.challenge_id, closes_at=closes_at, reason="样件延迟"
+        )
+    leads(scene.cast.admin, "Deadline and addenda", "Timeline")
+    leads(scene.cast.approver, "Deadline and addenda", "Timeline")
+
+
+def test_the_broker_is_named_to_both_sides_alone(scene: Scene) -> None:
+    for actor in (scene.cast.admin, scene.cast.operator):
+        assert f"Broker: {scene.cast.broker.name}" in texts(scene.open(actor, "Process"))
+    assert scene.cast.broker.name not in texts(scene.open(scene.reader, "Process"))

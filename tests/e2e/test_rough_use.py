@@ -34,7 +34,7 @@ from portal.accounts.passwords import hash_password
 from portal.accounts.sessions import create_session
 from portal.permissions import VISITOR, Action, Actor
 from portal.transactions import reading, writing
-from tests.challenges.samples import add_cast, draft, section_of
+from tests.challenges.samples import add_cast, draft, refining, section_of
 from tests.e2e.people import PASSWORD, Somebody
 from tests.e2e.portal_process import PortalProcess
 from tests.e2e.words import word, zh
@@ -334,6 +334,34 @@ def test_a_double_click_and_a_reload_give_one_receipt(somebody) -> None:
     for page in (somebody.page, duplicate):
         expect(page.get_by_text(row.content_hash).first).to_be_visible()
     duplicate.close()
+    assert somebody.faults == []
+
+
+def test_a_refusal_in_a_dialog_keeps_it_open_with_what_was_typed(somebody) -> None:
+    """A return without a comment on any section, and a checklist that is not complete."""
+    with writing() as session:
+        cast = add_cast(session)
+        challenge = refining(session, cast)
+    enter(somebody, cast.broker)
+    somebody.open("challenge", id=challenge.id)
+    somebody.act(word(Action.RETURN_CHALLENGE))
+    dialog = somebody.page.get_by_role("dialog")
+    dialog.get_by_label(zh("On the whole")).fill("整体尚可")
+    dialog.get_by_role("button", name=word(Action.RETURN_CHALLENGE)).click()
+    expect(dialog.get_by_text(zh("Please say for at least one section what to improve."))).to_be_visible()
+    expect(dialog.get_by_label(zh("On the whole"))).to_have_value("整体尚可")
+    dialog.get_by_label(word(SectionKey.BUDGET), exact=True).fill("请分项")
+    somebody.confirm(word(Action.RETURN_CHALLENGE))
+    somebody.sees(zh("The challenge went back to the enterprise with your comments."))
+
+    with writing() as session:
+        challenge = refining(session, cast)
+    somebody.open("challenge", id=challenge.id)
+    somebody.act(word(Action.CHECK_CONFIDENTIALITY))
+    dialog.locator("label").first.click()
+    dialog.get_by_role("button", name=word(Action.CHECK_CONFIDENTIALITY)).click()
+    expect(dialog.get_by_role("alert")).to_be_visible()
+    expect(dialog.get_by_role("checkbox").first).to_be_checked()
     assert somebody.faults == []
 
 

@@ -91,6 +91,29 @@ def test_recording_from_a_solved_challenge(sqlite_url):
     assert world.challenge.title in shown(at)
 
 
+def test_whoever_comes_from_the_validation_finds_its_challenge_chosen(sqlite_url):
+    with writing() as session:
+        world = solved_world(session)
+
+    at = open_as(world.admin, "landings/create.py", id=world.challenge.id)
+
+    assert at.selectbox(key="source").value == str(world.challenge.id)
+
+
+def test_a_day_in_the_future_is_refused_and_not_replaced_by_another(made):
+    world, landing_id = made()
+    at = page(world.member, landing_id)
+    at.text_area(key="evidence_company_registered").set_value("营业执照")
+    # The browser keeps a day beyond the field's own limit to itself and sends the one before.
+    assert at.date_input(key="happened_on").max > clock.today()
+
+    at.date_input(key="happened_on").set_value(clock.today() + timedelta(days=9))
+    submit(at, "Record a stage")
+
+    assert "lies in the future" in shown(at)
+    assert stored(landing_id).stage is LandingStage.AGREEMENT_SIGNED
+
+
 def test_a_talent_project_is_offered_the_light_lane_alone(sqlite_url):
     with writing() as session:
         world = solved_world(session)

@@ -46,6 +46,7 @@ from tests.reviews.stage import (
     reply_to_all,
     set_stage,
 )
+from tests.validation.world import make_world
 
 WORDS = {"title": "补充", "text": "增加 0.02 mm 规格", "is_material": True}
 
@@ -221,3 +222,11 @@ def test_an_admin_of_the_enterprise_with_an_answer_of_their_own_has_nothing_to_s
 
     assert waiting == []
     assert any(row.page == "evaluation" for row in waiting_for(session, stage.admin))
+
+
+def test_the_plan_to_write_is_found_where_it_is_begun(session) -> None:
+    world = make_world(session)
+
+    for actor in (world.admin, world.lead):
+        (row,) = [row for row in waiting_for(session, actor) if row.message == "Write the validation plan"]
+        assert (row.page, row.object_id) == ("validations", None)

@@ -184,7 +184,10 @@ def test_clearing_from_the_leader_to_the_admin_and_back(world) -> None:
     admin.text_area(key="return_note").set_value("请补充")
     admin.button(key="return_confirm").click().run()
     assert form_of(world, proposal_id).clearance_note == "请补充"
+    for section in ("cover", "submit"):
+        assert "请补充" in texts(open_as(world.lead, EDIT, id=proposal_id, section=section))
     made(lambda session, w: ask_clearance(session, w.lead, proposal_id=proposal_id), world)
+    assert "请补充" not in texts(open_as(world.lead, EDIT, id=proposal_id))
     admin = open_as(world.institute, CLEAR)
     admin.button(key=f"clear_{proposal_id}").click().run()
     admin.button(key="clear_confirm").click().run()

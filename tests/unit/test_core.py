@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 import db.models
 from db.models import ChallengeStatus, Event, ProposalSection, ProposalSectionKey, Role
-from portal import clock, wording
+from portal import clock, i18n, wording
 from portal.challenges.workflow import CHALLENGE_WORKFLOW
 from portal.errors import Forbidden, Invalid, NotPossibleNow, NotSignedIn
 from portal.events import chain_head, record_event, verify_chain
@@ -163,6 +163,13 @@ def test_money_is_read_exactly(text: str, fen: int) -> None:
 def test_sums_that_cannot_be_are_refused(text: str) -> None:
     with pytest.raises(Invalid):
         wording.parse_money(text)
+
+
+@pytest.mark.parametrize(("text", "said"), [("", "Please fill in"), ("两百万", "两百万"), ("1万亿元", "1万亿元")])
+def test_a_refused_sum_is_quoted_as_it_was_typed(text: str, said: str) -> None:
+    with pytest.raises(Invalid) as refusal:
+        wording.parse_money(text)
+    assert said in i18n.translate(refusal.value.message, "en", **refusal.value.params)
 
 
 def test_words_of_values() -> None:

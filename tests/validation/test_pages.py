@@ -4,7 +4,7 @@ import pytest
 
 from db.models import Role, ValidationPlan, ValidationRun, ValidationStatus
 from portal.transactions import reading, writing
-from tests.apptest import open_as, texts
+from tests.apptest import links, open_as, texts
 from tests.validation import world as w
 
 VALIDATION = "validation/validation.py"
@@ -235,6 +235,14 @@ def test_the_operator_is_offered_the_countersignature_last(made):
         w.sign_off(session, world.lead, plan_id=plan_id, version=None)
     assert "sign_off" in [button.key for button in page(world.operator, plan_id).button]
     assert stored(plan_id).status is ValidationStatus.PASSED
+
+
+def test_a_passed_validation_leads_to_the_project(made):
+    world, plan_id = made(w.signed)
+    link = "Record a landing project"
+    assert link in links(page(world.admin, plan_id))
+    assert link in links(page(world.operator, plan_id))
+    assert link not in links(page(world.officials[Role.AUDITOR], plan_id))
 
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])

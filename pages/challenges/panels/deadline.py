@@ -45,8 +45,16 @@ def say_paused(challenge: ChallengeDetail) -> None:
 def has_acts(challenge: ChallengeDetail) -> bool:
     """Whether this reader can do something about the deadline now, so that the head of the page leads there."""
     acts = read(deadline_acts, challenge.id)
-    decides = acts.waiting is not None and acts.waiting.may_decide
-    return acts.may_prepare or acts.may_suspend or acts.may_resume or decides
+    return acts.may_prepare or acts.may_suspend or acts.may_resume or _is_decided_by_reader(acts)
+
+
+def waits_for_decision(challenge: ChallengeDetail) -> bool:
+    """Whether this reader is the one who decides on an extension now."""
+    return _is_decided_by_reader(read(deadline_acts, challenge.id))
+
+
+def _is_decided_by_reader(acts: DeadlineActs) -> bool:
+    return acts.waiting is not None and acts.waiting.may_decide
 
 
 def _waiting(row: ExtensionRow) -> None:

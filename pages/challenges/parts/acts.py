@@ -7,6 +7,7 @@ import streamlit as st
 
 from pages.challenges.panels import deadline
 from pages.challenges.parts import dialogs
+from pages.challenges.parts.waiting import RUNNING, to_deadline, waiting
 from portal.challenges.copies import copy_challenge
 from portal.challenges.details import ChallengeDetail
 from portal.challenges.flow import approve_challenge, reject_challenge, submit_challenge
@@ -16,7 +17,7 @@ from portal.permissions import Action, Role
 from portal.ui import _, actor, label, perform
 from portal.ui.page_table import pages_for
 from portal.ui.record import Button, actions, confirm_dialog, reason_dialog
-from portal.ui.run import tell
+from portal.ui.run import perform_and_tell, tell
 from portal.ui.shell import open_page
 
 EVALUATION = "evaluation"
@@ -29,7 +30,6 @@ JUDGED = frozenset(
         ChallengeStatus.NO_AWARD,
     }
 )
-RUNNING = frozenset({ChallengeStatus.OPEN, ChallengeStatus.SUSPENDED})
 NEVER_FIRST = frozenset({Action.DRAFT_CHALLENGE, Action.RETURN_CHALLENGE, Action.REJECT_CHALLENGE})
 
 
@@ -38,7 +38,10 @@ def show_acts(record: ChallengeDetail) -> None:
     possible = [step for step in record.steps if not step.why_not]
     buttons = {step.action: Button(_word(step), _fire(record, step), f"act_{step.action.value}") for step in possible}
     first = next((buttons.pop(step.action) for step in possible if step.action not in NEVER_FIRST), None)
+    first = first or waiting(record)
     others = [*buttons.values(), *_evaluation(record), *_deadline(record)]
+    if first is not None:
+        others = [button for button in others if button.key != first.key]
     hints = [
         _("{name}: {value}", name=_word(step), value=_(step.why_not, **step.params))
         for step in record.steps
@@ -59,11 +62,10 @@ def _evaluation(record: ChallengeDetail) -> list[Button]:
 
 
 def _deadline(record: ChallengeDetail) -> list[Button]:
-    """Extend, suspend, resume and addenda stand under the timeline: the head leads there."""
+    """For whoever can do something about it, the head leads there."""
     if record.status not in RUNNING or not record.is_inside or not deadline.has_acts(record):
         return []
-    # The tabs are drawn below, so they open where this says.
-    return [Button(_("Deadline and addenda"), lambda: st.session_state.update(tab=_("Timeline")), "go_deadline")]
+    return [to_deadline()]
 
 
 def _word(step: Step) -> str:
@@ -73,9 +75,11 @@ def _word(step: Step) -> str:
 def _fire(record: ChallengeDetail, step: Step) -> Callable[[], None]:
     target: dict[str, Any] = {"challenge_id": record.id, "version": record.version}
 
-    def confirmed(command: Callable[..., Any], consequence: str) -> Callable[[], None]:
+    def confirmed(command: Callable[..., Any], consequence: str, done: str) -> Callable[[], None]:
         heading = label(step.action)
-        return lambda: confirm_dialog(heading, consequence, lambda: perform(command, **target), key=step.action.value)
+        return lambda: confirm_dialog(
+            heading, consequence, lambda: perform_and_tell(command, done, **target), key=step.action.value
+        )
 
     def reject() -> None:
         reason_dialog(
@@ -88,12 +92,18 @@ def _fire(record: ChallengeDetail, step: Step) -> Callable[[], None]:
     acts: dict[Action, Callable[[], None]] = {
         Action.EDIT_CHALLENGE: lambda: open_page("challenge-edit", record.id),
         Action.SUBMIT_CHALLENGE: confirmed(
-            submit_challenge, _("The district takes it up for refining; you can edit it again when it is returned.")
+            submit_challenge,
+            _("The district takes it up for refining; you can edit it again when it is returned."),
+            _("Your challenge was handed over to the district."),
         ),
         Action.TAKE_CHALLENGE: lambda: dialogs.take(record, as_broker=actor().role is Role.BROKER),
         Action.CHECK_CONFIDENTIALITY: lambda: dialogs.check(record),
         Action.RETURN_CHALLENGE: lambda: dialogs.give_back(record),
-        Action.APPROVE_CHALLENGE: confirmed(approve_challenge, _("An operator can publish it from then on.")),
+        Action.APPROVE_CHALLENGE: confirmed(
+            approve_challenge,
+            _("An operator can publish it from then on."),
+            _("The challenge is approved; an operator publishes it next."),
+        ),
         Action.REJECT_CHALLENGE: reject,
         Action.PUBLISH_CHALLENGE: lambda: dialogs.publish(record),
         Action.DRAFT_CHALLENGE: lambda: _copy(record),

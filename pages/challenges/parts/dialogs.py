@@ -18,8 +18,8 @@ from portal.clock import local
 from portal.permissions import Action
 from portal.proposals.commands import draft_proposal
 from portal.ui import _, label, perform, read
-from portal.ui.record import confirm_dialog
-from portal.ui.run import tell
+from portal.ui.record import confirm_dialog, dialog_button
+from portal.ui.run import perform_and_tell, tell
 from portal.ui.shell import open_page
 
 
@@ -27,9 +27,10 @@ def take(record: ChallengeDetail, *, as_broker: bool) -> None:
     """A broker takes it personally; an operator names one."""
     heading = label(Action.TAKE_CHALLENGE)
     target: dict[str, Any] = {"challenge_id": record.id, "version": record.version}
+    taken = _("The challenge is being refined from now on.")
     if as_broker:
         consequence = _("You refine it with the enterprise. Reading its confidential sections is recorded.")
-        confirm_dialog(heading, consequence, lambda: perform(take_challenge, **target), key="take")
+        confirm_dialog(heading, consequence, lambda: perform_and_tell(take_challenge, taken, **target), key="take")
         return
     known = {person_id: f"{name} · {agency}" for person_id, name, agency in read(brokers)}
 
@@ -42,14 +43,12 @@ def take(record: ChallengeDetail, *, as_broker: bool) -> None:
         chosen = st.selectbox(
             _("Broker"), list(known), format_func=known.__getitem__, index=None, placeholder=_("Please choose")
         )
-        if st.button(
+        dialog_button(
             heading,
-            type="primary",
+            lambda: perform_and_tell(take_challenge, taken, broker_id=chosen, **target),
             key="take_confirm",
             disabled=chosen is None,
-            on_click=lambda: perform(take_challenge, broker_id=chosen, **target),
-        ):
-            st.rerun()
+        )
 
     choose()
 
@@ -64,12 +63,17 @@ def check(record: ChallengeDetail) -> None:
         for name, point in CONFIDENTIALITY_CHECKS.items():
             st.checkbox(_(point), key=f"check_{name}")
 
-        def done() -> None:
+        def done() -> Any:
             confirmed = {name: bool(st.session_state.get(f"check_{name}")) for name in CONFIDENTIALITY_CHECKS}
-            perform(confirm_confidentiality, challenge_id=record.id, confirmed=confirmed, version=record.version)
+            return perform_and_tell(
+                confirm_confidentiality,
+                _("The confidentiality check is confirmed; the approver decides next."),
+                challenge_id=record.id,
+                confirmed=confirmed,
+                version=record.version,
+            )
 
-        if st.button(heading, type="primary", key="check_confirm", on_click=done):
-            st.rerun()
+        dialog_button(heading, done, key="check_confirm")
 
     tick()
 
@@ -85,13 +89,19 @@ def give_back(record: ChallengeDetail) -> None:
         for key in SectionKey:
             st.text_area(label(key), key=f"return_{key.value}", max_chars=2000, height=68)
 
-        def done() -> None:
+        def done() -> Any:
             comments = {key: st.session_state.get(f"return_{key.value}") or "" for key in SectionKey}
             reason = st.session_state.get("return_reason") or ""
-            perform(return_challenge, challenge_id=record.id, comments=comments, reason=reason, version=record.version)
+            return perform_and_tell(
+                return_challenge,
+                _("The challenge went back to the enterprise with your comments."),
+                challenge_id=record.id,
+                comments=comments,
+                reason=reason,
+                version=record.version,
+            )
 
-        if st.button(heading, type="primary", key="return_confirm", on_click=done):
-            st.rerun()
+        dialog_button(heading, done, key="return_confirm")
 
     comment()
 
@@ -111,17 +121,16 @@ def publish(record: ChallengeDetail) -> None:
             help=_("It can only be moved later than the enterprise planned. For example 2026-03-05 17:00."),
         )
 
-        def done() -> None:
+        def done() -> Any:
             text = st.session_state.get("publish_closes_at") or ""
 
             def command(session: Any, who: Any) -> None:
                 closes_at = parse_moment(text, field="closes_at") if text.strip() != planned else None
                 publish_challenge(session, who, challenge_id=record.id, closes_at=closes_at, version=record.version)
 
-            perform(command)
+            return perform_and_tell(command, _("The challenge is published."))
 
-        if st.button(heading, type="primary", key="publish_confirm", on_click=done):
-            st.rerun()
+        dialog_button(heading, done, key="publish_confirm")
 
     ask()
 

@@ -48,6 +48,8 @@ def show_comments(record: ChallengeDetail) -> None:
 
 def show_process(record: ChallengeDetail) -> None:
     """The history, then the whole way as a diagram."""
+    if record.broker:
+        st.text(_("Broker: {name}", name=record.broker))
     show_comments(record)
     st.subheader(_("History"), anchor=False)
     history([_line(row) for row in read(challenge_history, record.id)])

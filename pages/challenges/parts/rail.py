@@ -12,21 +12,34 @@ STATE, ADDRESS = "edit_section", "section"
 ICONS = {
     Mark.DONE: ":material/check_circle:",
     Mark.OPEN: ":material/radio_button_unchecked:",
+    Mark.OPTIONAL: ":material/remove:",
     Mark.COMMENTED: ":material/error:",
 }
 
 
 def rail(draft: Draft) -> SectionKey | None:
     """The section on screen, None for the last step, submission; kept in the address."""
-    names: dict[str, str] = {
-        key.value: f"{ICONS[section.mark]} {label(key)}" for key, section in draft.sections.items()
-    }
+    names = {key.value: f"{ICONS[section.mark]} {label(key)}" for key, section in draft.sections.items()}
     names[SUBMIT] = ":material/send: " + _("Check and submit")
     asked = st.query_params.get(ADDRESS, "")
     st.session_state[STATE] = asked if asked in names else SectionKey.PROBLEM.value
     chosen = st.radio(_("Sections"), list(names), format_func=names.__getitem__, key=STATE, on_change=_leave)
-    st.caption(_("✓ done, ○ open, ! commented"))
+    st.caption(_("✓ done, ○ open, – optional, ! commented"))
     return None if chosen == SUBMIT else SectionKey(chosen)
+
+
+def onward(draft: Draft, key: SectionKey) -> None:
+    """The way to the next step: on a phone the rail is far above."""
+    order = list(draft.sections)
+    following = order[order.index(key) + 1 :][:1]
+    name = label(following[0]) if following else _("Check and submit")
+    step = following[0].value if following else SUBMIT
+    st.button(_("Next: {section}", section=name), key="onward", on_click=_go_on, args=(step,))
+
+
+def _go_on(step: str) -> None:
+    if save_open_section():
+        st.query_params[ADDRESS] = step
 
 
 def _leave() -> None:

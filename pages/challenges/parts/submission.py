@@ -1,5 +1,6 @@
 """What is still missing, section by section, and the act that hands the challenge over."""
 
+from itertools import groupby
 from typing import Any
 
 import streamlit as st
@@ -19,8 +20,8 @@ def submission(draft: Draft) -> None:
     st.subheader(_("Check and submit"), anchor=False)
     if draft.missing:
         st.caption(_("Something is still missing."))
-    for key, message, params in draft.missing:
-        _line(key, _(message, **params))
+    for key, found in groupby(draft.missing, key=lambda row: row[0]):
+        _lines(key, [_(message, **params) for _key, message, params in found])
     if not draft.missing:
         st.success(_("Every required section is complete."), icon=":material/check_circle:")
     if not draft.may_submit:
@@ -35,13 +36,15 @@ def submission(draft: Draft) -> None:
         )
 
 
-def _line(key: str, message: str) -> None:
+def _lines(key: str, messages: list[str]) -> None:
+    """What one section lacks, with the way there."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f":material/radio_button_unchecked: {escape(message)}", width="content")
+        lines = [f":material/radio_button_unchecked: {escape(message)}" for message in messages]
+        st.markdown("  \n".join(lines), width="content")
         if key in set(SectionKey):
             st.button(
                 _("Go there"),
-                key=f"go_{key}_{abs(hash(message))}",
+                key=f"go_{key}",
                 type="tertiary",
                 on_click=_go,
                 args=(key,),

@@ -85,7 +85,7 @@ def _form(record: LandingDetail) -> None:
                 st.selectbox(
                     _("Source of the money"), list(sources), format_func=sources.__getitem__, key="figure_source"
                 )
-            st.date_input(_("As of"), clock.today(), key="figure_day", max_value=clock.today(), format="YYYY-MM-DD")
+            st.date_input(_("As of"), clock.today(), key="figure_day", format="YYYY-MM-DD")
         text = st.text_input(
             _("Amount in 10,000 yuan (万元)") if kind is FigureKind.INVESTMENT else _("Persons"),
             key="figure_amount",

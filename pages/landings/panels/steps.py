@@ -66,9 +66,7 @@ def _form(record: LandingDetail) -> None:
     assert stage is not None
     with st.form(f"step_{stage.value}"):
         st.text(_("Next stage: {stage}", stage=stage))
-        st.date_input(
-            _("The day it happened"), clock.today(), key="happened_on", max_value=clock.today(), format="YYYY-MM-DD"
-        )
+        st.date_input(_("The day it happened"), clock.today(), key="happened_on", format="YYYY-MM-DD")
         st.text_area(
             _("Evidence"),
             key=f"evidence_{stage.value}",

@@ -42,14 +42,18 @@ def submission(form: Form) -> None:
     _acts(form)
 
 
+def say_return(form: Form) -> None:
+    """The note of the institute's admin, beside every section until the cover is asked about anew."""
+    if form.clearance_note and not form.is_cleared:
+        with st.container(border=True, gap="small"):
+            st.markdown(":material/rate_review: " + _("Your institute's admin returned it with this note:"))
+            st.text(form.clearance_note)
+
+
 def _clearance(form: Form) -> None:
     if form.is_cleared:
         st.markdown(":material/check_circle: " + _("Your institute's admin cleared title, sum and team."))
         return
-    if form.clearance_note:
-        with st.container(border=True, gap="small"):
-            st.markdown(":material/rate_review: " + _("Your institute's admin returned it with this note:"))
-            st.text(form.clearance_note)
     if form.clearance_asked:
         st.markdown(":material/hourglass_top: " + _("Your institute's admin was asked to clear title, sum and team."))
         return

@@ -48,10 +48,11 @@ def _read_only(row: ProposalRow) -> None:
 
 
 def _form(row: ProposalRow) -> None:
-    word = _("prepared") if row.reply else _("no reply yet")
+    is_winning = row.status is ProposalStatus.SHORTLISTED
+    word = _("prepared") if row.reply else _("in negotiation, none needed now") if is_winning else _("no reply yet")
     name = escape(f"{row.institute} · {row.lead}") + " · " + word
     with st.expander(name, icon=":material/check:" if row.reply else ":material/edit_note:"):
-        if row.status is ProposalStatus.SHORTLISTED:
+        if is_winning:
             st.caption(_("Needed only if the negotiation ends without this proposal."))
         codes = {code: label(code) for code in ReplyReason}
         default = ReplyReason.ELIGIBILITY if row.status is ProposalStatus.INELIGIBLE else ReplyReason.OUTRANKED

@@ -167,7 +167,7 @@ def no_plan_yet(session: Session, actor: Actor) -> list[Waiting]:
         .limit(PER_KIND)
     )
     message = N_("Write the validation plan")
-    return [Waiting(message, row.title, "challenge", row.id, row.awarded_at) for row in session.execute(query)]
+    return [Waiting(message, row.title, "validations", None, row.awarded_at) for row in session.execute(query)]
 
 
 def co_applications(session: Session, actor: Actor) -> list[Waiting]:
