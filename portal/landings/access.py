@@ -32,9 +32,7 @@ def party_to(actor: Actor) -> ColumnElement[bool]:
             .join(Proposal, Proposal.id == Award.proposal_id)
             .where(Award.revoked_at.is_(None), or_(Proposal.lead_id == actor.person_id, on_team))
         )
-        return and_(
-            Landing.institute_id == actor.organisation_id, Landing.challenge_id.in_(awarded.correlate(None))
-        )
+        return and_(Landing.institute_id == actor.organisation_id, Landing.challenge_id.in_(awarded.correlate(None)))
     if actor.role is Role.BROKER:
         refined = select(Challenge.id).where(Challenge.broker_id == actor.person_id)
         return Landing.challenge_id.in_(refined.correlate(None))
