@@ -3,7 +3,7 @@
 import streamlit as st
 
 from portal import i18n
-from portal.accounts.commands import change_password, update_profile
+from portal.accounts.commands import change_password, end_other_sessions, end_session, update_profile
 from portal.accounts.queries import my_memberships, my_profile, my_sessions
 from portal.ui import _, actor, label, perform, read
 from portal.ui.record import title
@@ -51,6 +51,16 @@ with password:
         tell(_("The password is changed; other browsers were signed out."))
         st.rerun()
 with places:
-    for here in read(my_sessions, key=session_key() or ""):
-        mark = " · " + _("this browser") if here.is_this_one else ""
-        st.text(_("since {at}", at=here.started_at) + mark + " · " + _("last seen {at}", at=here.seen_at))
+    signed_in = read(my_sessions, key=session_key() or "")
+    for here in signed_in:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            mark = " · " + _("this browser") if here.is_this_one else ""
+            st.text(_("since {at}", at=here.started_at) + mark + " · " + _("last seen {at}", at=here.seen_at))
+            elsewhere = not here.is_this_one and st.button(_("Sign out there"), key=f"end_{here.id}")
+            if elsewhere and perform(end_session, session_id=here.id):
+                tell(_("That browser is signed out."))
+                st.rerun()
+    others = st.button(_("Sign out everywhere else"), icon=":material/logout:") if len(signed_in) > 1 else False
+    if others and perform(end_other_sessions, key=session_key() or ""):
+        tell(_("Every other browser is signed out."))
+        st.rerun()

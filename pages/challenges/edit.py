@@ -11,6 +11,7 @@ from portal.ui import _, ask, date_time, escape, label, read
 from portal.ui.record import empty
 from portal.ui.shell import record_link
 from portal.ui.tones import badge
+from portal.ui.typing import saved_as_typed
 
 chosen = ask("id")
 if chosen is None:
@@ -36,6 +37,7 @@ with right:
     if key is None:
         submission(draft)
     else:
-        section_form(draft, draft.sections[key])
+        with saved_as_typed():
+            section_form(draft, draft.sections[key])
         st.caption(_("Last saved: {moment}", moment=date_time(draft.sections[key].changed_at)))
         onward(draft, key)

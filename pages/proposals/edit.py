@@ -15,6 +15,7 @@ from portal.proposals.workflow import ProposalSectionKey
 from portal.ui import _, ask, date_time, read
 from portal.ui.record import countdown, empty, head
 from portal.ui.shell import record_link
+from portal.ui.typing import saved_as_typed
 
 chosen = ask("id")
 if chosen is None:
@@ -56,6 +57,7 @@ with right:
         submission(form)
     else:
         section = form.sections[ProposalSectionKey(step)]
-        section_form(form, section)
+        with saved_as_typed():
+            section_form(form, section)
         st.caption(_("Last saved: {moment}", moment=date_time(section.changed_at)))
     onward(step)

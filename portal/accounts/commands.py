@@ -25,6 +25,8 @@ __all__ = [
     "decide_official_role",
     "disable_person",
     "enable_person",
+    "end_other_sessions",
+    "end_session",
     "invite_person",
     "propose_official_role",
     "refuse_sign_in",
@@ -82,6 +84,22 @@ def sign_out(session: Session, actor: Actor, *, key: str) -> None:
     """End this browser's session at once, in every tab; a repeat changes nothing."""
     if sessions.revoke(session, key) and actor.person_id is not None:
         record_event(session, actor, Action.SIGN_OUT, "person", actor.person_id)
+
+
+def end_session(session: Session, actor: Actor, *, session_id: UUID) -> None:
+    """Sign out in another browser, at once and in all its tabs; a repeat changes nothing. Raises: NotFound."""
+    authorize(actor, Action.SIGN_OUT)
+    if sessions.revoke_one_of_person(session, actor.acting_person, session_id):
+        record_event(session, actor, Action.SIGN_OUT, "person", actor.acting_person, fields=("elsewhere",))
+
+
+def end_other_sessions(session: Session, actor: Actor, *, key: str) -> int:
+    """Sign out in every browser but the one of `key`; returns in how many."""
+    authorize(actor, Action.SIGN_OUT)
+    ended = sessions.revoke_all_of_person(session, actor.acting_person, except_key=key)
+    if ended:
+        record_event(session, actor, Action.SIGN_OUT, "person", actor.acting_person, fields=("elsewhere", "all"))
+    return ended
 
 
 def accept_invitation(

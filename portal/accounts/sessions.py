@@ -126,6 +126,14 @@ def revoke(session: Session, key: str) -> bool:
     return _revoke(session, LoginSession.token_hash == key) > 0
 
 
+def revoke_one_of_person(session: Session, person_id: UUID, session_id: UUID) -> bool:
+    """End one of a person's sessions by its row; False when it had ended before. Raises: NotFound for another's."""
+    mine = and_(LoginSession.id == session_id, LoginSession.person_id == person_id)
+    if session.scalar(select(LoginSession.id).where(mine)) is None:
+        raise NotFound
+    return _revoke(session, mine) > 0
+
+
 def revoke_all_of_person(session: Session, person_id: UUID, *, except_key: str | None = None) -> int:
     """End every session of a person, or every other one; returns how many ended."""
     return _revoke(session, and_(LoginSession.person_id == person_id, LoginSession.token_hash != (except_key or "")))

@@ -20,6 +20,7 @@ from portal.web.identity import SCOPE_KEY, Identity, give_missing_cookies, ident
 from portal.web.language import index_page, keep_language, language_of
 from portal.web.routes import ROUTES, WebRoute
 from portal.web.sockets import SocketGate, stripped
+from portal.web.templating import asset_version
 
 LONGEST_HEADERS = 32 * 1024
 LONGEST_PATH = 2000
@@ -161,7 +162,7 @@ def _page(scope: Scope, identity: Identity) -> Response:
     if scope["path"] == HOME:
         # Streamlit knows its first page by the bare address alone.
         return RedirectResponse("/" + (f"?{scope['query_string'].decode('latin-1')}" if scope["query_string"] else ""))
-    response = Response(index_page(language_of(scope)), media_type="text/html; charset=utf-8")
+    response = Response(index_page(language_of(scope), asset_version()), media_type="text/html; charset=utf-8")
     keep_language(scope, response)
     give_missing_cookies(scope, response, identity)
     return response

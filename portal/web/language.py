@@ -53,8 +53,8 @@ def html_lang(language: str) -> str:
 
 
 @cache
-def index_page(language: str) -> bytes:
-    """Streamlit's page with our language, title and icon; without inline script, which our policy forbids."""
+def index_page(language: str, version: str) -> bytes:
+    """Streamlit's page with our language, title, icon and script; without inline script, which our policy forbids."""
     html = INDEX.read_text(encoding="utf-8")
     html = re.sub(r"<!--.*?-->", "", html, flags=re.DOTALL)
     html = re.sub(r"<script>.*?</script>", "", html, flags=re.DOTALL)
@@ -62,5 +62,6 @@ def index_page(language: str) -> bytes:
     html = re.sub(r'<link rel="shortcut icon"[^>]*>', '<link rel="icon" href="/assets/icon.svg" />', html)
     html = re.sub(r"<title>.*?</title>", f"<title>{escape(translate(TITLE, language))}</title>", html)
     html = re.sub(r"<noscript>.*?</noscript>", f"<noscript>{escape(translate(NO_SCRIPT, language))}</noscript>", html)
+    html = html.replace("</head>", f'<script defer src="/assets/typing.js?v={version}"></script></head>', 1)
     html = html.replace('<html lang="en">', f'<html lang="{html_lang(language)}">')
     return "\n".join(line for line in html.splitlines() if line.strip()).encode()

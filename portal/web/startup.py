@@ -12,6 +12,7 @@ from portal.settings import settings
 from portal.transactions import database
 from portal.web import bundles
 from portal.web.language import index_page
+from portal.web.templating import asset_version
 
 log = logging.getLogger(__name__)
 
@@ -73,7 +74,7 @@ def warm_up() -> None:
 
     altair.Chart(pd.DataFrame({"x": [1]})).mark_point().encode(x="x:Q").to_dict()
     for language in ("zh_CN", "en"):
-        index_page(language)
+        index_page(language, asset_version())
     gc.collect()
     gc.freeze()
     # Compressing takes a second of its own; until it is done a bundle is compressed when it is asked for.

@@ -18,6 +18,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 ASSETS = {
     "portal.css": "text/css; charset=utf-8",
     "icon.svg": "image/svg+xml",
+    "typing.js": "text/javascript; charset=utf-8",
 }
 
 _environment = Environment(

@@ -334,6 +334,25 @@ class TestEdit:
         kept = stored(challenge, lambda session, row: section_of(session, row, SectionKey.BACKGROUND).content)
         assert kept == {"text": "第二位写的"}
 
+    def test_whoever_types_on_before_deciding_is_not_refused_again_and_again(self):
+        cast, challenge = staged(draft)
+        first = open_as(cast.member, EDIT, id=challenge.id, section="background")
+        second = open_as(cast.admin, EDIT, id=challenge.id, section="background")
+        first.text_area(key="edit_background_text").set_value("第一位写的").run()
+        second.text_area(key="edit_background_text").set_value("第二位写的").run()
+        assert len(second.error) == 1
+
+        second.text_area(key="edit_background_text").set_value("第二位又写的").run()
+
+        assert not second.error
+        assert "第一位写的" in texts(second)
+        second.button(key="keep_mine").click().run()
+        kept = stored(challenge, lambda session, row: section_of(session, row, SectionKey.BACKGROUND).content)
+        assert kept == {"text": "第二位又写的"}
+        second.text_area(key="edit_background_text").set_value("第三遍").run()
+        kept = stored(challenge, lambda session, row: section_of(session, row, SectionKey.BACKGROUND).content)
+        assert kept == {"text": "第三遍"}
+
     def test_taking_theirs_puts_it_into_the_field(self):
         cast, challenge = staged(draft)
         first = open_as(cast.member, EDIT, id=challenge.id, section="background")

@@ -179,7 +179,7 @@ ACTS: dict[str, dict[str, str]] = {
 DOORS: dict[str, str] = {
     "accounts.commands": "sign_in sign_in_as_demo=sign_in refuse_sign_in sign_out accept_invitation"
     " request_password_reset reset_password change_password switch_membership update_profile"
-    " set_language=update_profile",
+    " set_language=update_profile end_session=sign_out end_other_sessions=sign_out",
     "accounts.invitations": "invite_person! add_membership!",
     "accounts.officials": "propose_official_role decide_official_role=decide_official_role,refuse_official_role"
     " disable_person enable_person",

@@ -114,9 +114,12 @@ def test_two_tabs_on_one_section_show_both_and_lose_nothing(world) -> None:
     assert "他人的计划" in texts(at)
     assert at.text_area(key="proposal_plan_text").value == "我的计划"
     assert form_of(world, proposal_id).sections[K.PLAN].content["text"] == "他人的计划"
+    assert at.error
+    at.text_area(key="proposal_plan_text").set_value("我的计划，又写了几句").run()
+    assert not at.error
     at.button(key="keep_mine").click().run()
 
-    assert form_of(world, proposal_id).sections[K.PLAN].content["text"] == "我的计划"
+    assert form_of(world, proposal_id).sections[K.PLAN].content["text"] == "我的计划，又写了几句"
 
 
 def test_leaving_for_another_step_and_coming_back_keeps_the_words(world) -> None:

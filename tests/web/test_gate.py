@@ -12,6 +12,7 @@ from portal.web.hosts import is_own_host, is_own_origin
 from portal.web.language import index_page
 from portal.web.proxy import client_address, is_loopback
 from portal.web.routes import ROUTES
+from portal.web.templating import asset_version
 from tests.web.browsing import sign_in
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "TRACE", "PATCH", "CONNECT", "BREW")
@@ -194,7 +195,10 @@ def test_streamlits_page_is_ours(client, lang, language):
     assert f'<html lang="{lang}">' in response.text
     assert "<script>" not in response.text and "service-desc" not in response.text
     assert "<title>Streamlit" not in response.text
-    assert response.content == index_page(language)
+    assert response.content == index_page(language, asset_version())
+    script = f"/assets/typing.js?v={asset_version()}"
+    assert f'<script defer src="{script}"></script>' in response.text
+    assert client.get(script).headers["content-type"].startswith("text/javascript")
     assert f'<html lang="{lang}">' in client.get("/").text
 
 

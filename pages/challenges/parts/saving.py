@@ -15,11 +15,12 @@ from portal.challenges.commands import Saved, save_metrics, save_rubric, save_se
 from portal.challenges.drafts import Draft, DraftSection
 from portal.challenges.sections import SHAPES, Kind
 from portal.challenges.workflow import SectionKey
-from portal.clock import local
-from portal.ui import _, perform
+from portal.ui import perform
+from portal.ui.typing import say_saved
 from portal.wording import wan_from_fen
 
 BASE = "edit_base"
+DECIDING = "edit_deciding"  # the version drawn from, while a newer one stands beside it
 TABLES = (SectionKey.METRICS, SectionKey.RUBRIC)
 DEFAULT_TIME = "17:00"
 
@@ -123,13 +124,15 @@ def save_open_section(*, version: int | None = None) -> bool:
         return False
     st.session_state[BASE] = known._replace(version=saved.version, typed=typed(known.key), rows=rows)
     if saved.version != known.version:
-        st.toast(_("Saved {time}", time=f"{local(saved.saved_at):%H:%M}"), icon=":material/check:")
+        say_saved(saved.saved_at)
     return True
 
 
 def autosave() -> None:
-    """For a field that was just committed."""
-    save_open_section()
+    """For a field that was just committed; while both versions are on screen, its writer decides first."""
+    known = base()
+    if known is None or st.session_state.get(DECIDING) != known.version:
+        save_open_section()
 
 
 def is_changed(known: Base) -> bool:

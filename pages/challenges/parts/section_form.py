@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from pages.challenges.parts.attachments import attachments
-from pages.challenges.parts.saving import BASE, Base, autosave, begin, load, save_open_section, widget
+from pages.challenges.parts.saving import BASE, DECIDING, Base, autosave, begin, load, save_open_section, widget
 from pages.challenges.parts.sections import show_content
 from pages.challenges.parts.table_form import metrics_form, rubric_form
 from pages.challenges.parts.tables import show_metrics, show_rubric
@@ -28,6 +28,7 @@ def section_form(draft: Draft, section: DraftSection) -> None:
         if row.section is section.key:
             st.warning(escape(row.text), icon=":material/rate_review:")
     known = begin(draft, section)
+    st.session_state[DECIDING] = known.version if known.version != section.version else None
     if known.version != section.version:
         _both_versions(draft, section)
     _disclosure(draft, section)

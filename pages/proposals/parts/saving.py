@@ -9,15 +9,16 @@ from uuid import UUID
 
 import streamlit as st
 
-from portal.clock import local
 from portal.proposals.commands import Saved, save_section
 from portal.proposals.queries import Form, SectionRow
 from portal.proposals.sections import TEXTS, Content
 from portal.proposals.workflow import ProposalSectionKey
-from portal.ui import _, perform
+from portal.ui import perform
+from portal.ui.typing import say_saved
 from portal.wording import wan_from_fen
 
 BASE = "proposal_base"
+DECIDING = "proposal_deciding"  # the version drawn from, while a newer one stands beside it
 _K = ProposalSectionKey
 
 
@@ -94,13 +95,15 @@ def save_open_section(*, version: int | None = None) -> bool:
     if saved is None:
         return False
     st.session_state[BASE] = known._replace(version=saved.version, typed=shown)
-    st.toast(_("Saved {time}", time=f"{local(saved.saved_at):%H:%M}"), icon=":material/check:")
+    say_saved(saved.saved_at)
     return True
 
 
 def autosave() -> None:
-    """For a field that was just committed."""
-    save_open_section()
+    """For a field that was just committed; while both versions are on screen, its writer decides first."""
+    known = base()
+    if known is None or st.session_state.get(DECIDING) != known.version:
+        save_open_section()
 
 
 def typed(known: Base) -> dict[str, Any]:

@@ -6,7 +6,17 @@ import streamlit as st
 
 from pages.challenges.parts.tables import limits
 from pages.proposals.parts.promises import say_whether_met
-from pages.proposals.parts.saving import Base, as_typed, autosave, begin, load, save_open_section, typed, widget
+from pages.proposals.parts.saving import (
+    DECIDING,
+    Base,
+    as_typed,
+    autosave,
+    begin,
+    load,
+    save_open_section,
+    typed,
+    widget,
+)
 from portal.challenges.queries import CriterionRow, MetricRow
 from portal.errors import N_
 from portal.proposals.queries import Form, SectionRow
@@ -32,6 +42,7 @@ def section_form(form: Form, section: SectionRow) -> None:
     st.subheader(label(section.key), anchor=False)
     st.caption(_(HELP[section.key]))
     known = begin(form, section)
+    st.session_state[DECIDING] = known.version if known.version != section.version else None
     if known.version != section.version:
         _both_versions(form, section)
     if section.key is _K.PROMISES:
