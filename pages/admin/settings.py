@@ -13,10 +13,10 @@ for rule in read(list_rules):
     with st.form(rule.name, border=True), st.container(horizontal=True, vertical_alignment="bottom"):
         value = st.number_input(
             _(rule.label),
-            min_value=rule.least,
-            max_value=rule.most,
             value=rule.value,
-            help=_("Default: {default}", default=rule.default),
+            help=_(
+                "From {least} to {most}; default: {default}", least=rule.least, most=rule.most, default=rule.default
+            ),
         )
         saved = st.form_submit_button(_("Save"))
     if saved and perform(change_rule, name=rule.name, value=int(value)):

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from portal.metrics.trail import PROCESS_TYPES, SECURITY_TYPES, TrailFilter, TrailRow, list_trail
+from portal.permissions import Role
 from portal.ui import _, actor, ask, date_time, filters, label, read
 from portal.ui.lists import PAGE_SIZE, LinkCell, export_link, offset_of, table
 from portal.ui.page_table import pages_for
@@ -39,11 +40,17 @@ def record(row: TrailRow) -> str:
     return LinkCell(words, row.object_type, row.object_id) if has_page else words
 
 
+def who(row: TrailRow) -> str:
+    """Whoever signs in is still a visitor, which says nothing beside the name."""
+    role = "" if row.person and row.role is Role.VISITOR else label(row.role)
+    return " · ".join(part for part in (row.person, role, row.organisation) if part)
+
+
 table(
     [
         {
             _("Time"): date_time(row.happened_at),
-            _("Who"): " · ".join(part for part in (row.person, label(row.role), row.organisation) if part),
+            _("Who"): who(row),
             _("Act"): action_words(row.action),
             _("Record"): record(row),
             _("Status"): status_words(row),

@@ -98,6 +98,9 @@ st.caption(
 with st.container(horizontal=True):
     web_link(_("Template for Excel"), f"/templates/challenges.xlsx?lang={language()}", strong=True)
     web_link(_("Template as CSV"), f"/templates/challenges.csv?lang={language()}", strong=True)
+st.caption(
+    _("The second sheet of the template for Excel says how each column is filled in; both have the same columns.")
+)
 upload = st.file_uploader(
     _("File"),
     type=["csv", "xlsx"],

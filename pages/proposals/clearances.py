@@ -3,17 +3,27 @@
 import streamlit as st
 
 from pages.proposals.parts.clearing import cover_sheet, invitation, lost_leader
+from portal.permissions import Role
 from portal.proposals.duties import co_applications, cover_sheets_due, leaderless
-from portal.ui import _, read
+from portal.ui import _, actor, read
 from portal.ui.record import empty, title
 
-title(_("Clearances"))
-st.caption(
-    _(
-        "You see title, sum and team of your institute's proposals, and your part in those of others. Everything else "
-        "stays sealed until enterprise and district open the proposals together."
+if actor().role is Role.ENTERPRISE_ADMIN:
+    title(_("Answering together"))
+    st.caption(
+        _(
+            "Institutes invite your enterprise to answer a challenge together. You see the title and your part; "
+            "everything else stays sealed until the proposals are opened."
+        )
     )
-)
+else:
+    title(_("Clearances"))
+    st.caption(
+        _(
+            "You see title, sum and team of your institute's proposals, and your part in those of others. Everything "
+            "else stays sealed until enterprise and district open the proposals together."
+        )
+    )
 sheets, invitations, lost = read(cover_sheets_due), read(co_applications), read(leaderless)
 if not (sheets or invitations or lost):
     empty(_("No signature is due now. When a team asks for one, you are told and find it here."))

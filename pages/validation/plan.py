@@ -13,7 +13,7 @@ from portal.ui.words import escape
 from portal.validation.commands import save_plan
 from portal.validation.plans import Characteristic
 from portal.validation.queries import PlanDetail, plan_detail
-from portal.validation.rules import MAX_SAMPLE, VERDICT_RULE
+from portal.validation.rules import VERDICT_RULE
 
 chosen = ask("id")
 record = read(plan_detail, chosen) if chosen else None
@@ -67,7 +67,7 @@ with st.form("plan", border=False):
             st.markdown(f"**{escape(row.name)}**")
             st.text(limits_text(row))
             with st.container(horizontal=True):
-                st.number_input(_("Sample size"), 1, MAX_SAMPLE, row.sample_size, key=f"sample_{row.position}")
+                st.number_input(_("Sample size"), value=row.sample_size, step=1, key=f"sample_{row.position}")
                 st.text_input(_("Method and instrument"), row.method, key=f"method_{row.position}", max_chars=400)
     st.subheader(_("How it is decided"), anchor=False)
     st.text_area(

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages.validation.panels import plan, results, runs, steps
-from portal.landings.queries import landing_challenges
+from portal.landings.queries import landing_sources
 from portal.permissions import Action
 from portal.ui import _, ask, day, label, read
 from portal.ui.history import record_history
@@ -47,7 +47,9 @@ details = [
 facts(details)
 with st.container(horizontal=True):
     record_link(_("See the challenge"), "challenge", row.challenge_id, icon=":material/lightbulb:")
-    if row.status is ValidationStatus.SIGNED_OFF and row.challenge_id in read(landing_challenges):
+    if row.status is ValidationStatus.SIGNED_OFF and any(
+        source.challenge_id == row.challenge_id for source in read(landing_sources)
+    ):
         record_link(label(Action.CREATE_LANDING), "landing-new", row.challenge_id, icon=":material/add_location:")
 
 names = {"plan": _("Validation plan"), "runs": _("Runs"), "result": _("Result"), "history": _("History")}

@@ -183,11 +183,6 @@ def landing_sources(session: Session, actor: Actor, *, limit: int = 100) -> list
     return [Source(*row) for row in session.execute(query)]
 
 
-def landing_challenges(session: Session, actor: Actor) -> frozenset[UUID]:
-    """The solved challenges from which this reader may record a project."""
-    return frozenset(row.challenge_id for row in landing_sources(session, actor))
-
-
 def _rows(actor: Actor) -> Select[Any]:
     return (
         select(

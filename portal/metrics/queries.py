@@ -26,6 +26,7 @@ from db.models import (
 )
 from portal import clock
 from portal.challenges.progress import NEVER_OPEN
+from portal.challenges.workdays import add_workdays
 from portal.errors import N_
 from portal.house_rules import house_rules
 from portal.landings.workflow import ENDS
@@ -204,10 +205,8 @@ def _latest_figures() -> Select[Any]:
 def overdue(session: Session, actor: Actor) -> list[Overdue]:
     """What should have moved and has not, oldest first, with whose turn it is. Raises: Forbidden."""
     authorize(actor, Action.READ_COCKPIT)
-    rules = house_rules(session)
     now = clock.now()
     patience = {
-        _S.SUBMITTED: (N_("Submitted, not taken up"), rules.refining_workdays + 2, Role.OPERATOR),
         _S.REFINING: (N_("Being refined for long"), 14, Role.BROKER),
         _S.APPROVED: (N_("Approved, not published"), 7, Role.OPERATOR),
         _S.CLOSED: (N_("Closed, not opened or not evaluated"), 7, Role.OPERATOR),
@@ -227,8 +226,25 @@ def overdue(session: Session, actor: Actor) -> list[Overdue]:
         Overdue(patience[status][0], title, "challenge", object_id, at, patience[status][2])
         for title, object_id, at, status in session.execute(query)
     ]
-    found += _late_landings(session)
+    found += [*_not_taken_up(session, now), *_late_landings(session)]
     return sorted(found, key=lambda row: row.since)[:LIST_LIMIT]
+
+
+def _not_taken_up(session: Session, now: datetime) -> list[Overdue]:
+    """By the workdays that the desk shows."""
+    days = house_rules(session).refining_workdays
+    query = (
+        select(Challenge.title, Challenge.id, Challenge.submitted_at)
+        .where(Challenge.status == _S.SUBMITTED, Challenge.submitted_at < now - timedelta(days=days))
+        .order_by(Challenge.submitted_at, Challenge.id)
+        .limit(LIST_LIMIT)
+    )
+    message = N_("Submitted, not taken up")
+    return [
+        Overdue(message, title, "challenge", object_id, at, Role.OPERATOR)
+        for title, object_id, at in session.execute(query)
+        if at is not None and add_workdays(at, days).at <= now
+    ]
 
 
 def _late_landings(session: Session) -> list[Overdue]:

@@ -25,6 +25,7 @@ class CoverSheet(NamedTuple):
     """Title, sum and team: all that an institute's admin sees before the opening."""
 
     proposal_id: UUID
+    challenge_id: UUID
     challenge_title: str
     challenge_number: str
     closes_at: datetime | None
@@ -42,6 +43,7 @@ class Invitation(NamedTuple):
     """Title and the own part: all that an invited organisation's admin sees."""
 
     proposal_id: UUID
+    challenge_id: UUID
     challenge_title: str
     challenge_number: str
     closes_at: datetime | None
@@ -58,6 +60,7 @@ class Leaderless(NamedTuple):
     """A proposal whose leader no longer works for the institute; its words stay unread."""
 
     proposal_id: UUID
+    challenge_id: UUID
     challenge_title: str
     challenge_number: str
     status: ProposalStatus
@@ -98,7 +101,7 @@ def leaderless(session: Session, actor: Actor) -> list[Leaderless]:
         return []
     query = _proposals(cover_to(actor), without_lead(), Proposal.status != ProposalStatus.WITHDRAWN)
     return [
-        Leaderless(row.id, row.challenge.title, row.challenge.number, row.status, row.version)
+        Leaderless(row.id, row.challenge_id, row.challenge.title, row.challenge.number, row.status, row.version)
         for row in session.scalars(query)
     ]
 
@@ -123,6 +126,7 @@ def _cover_sheet(session: Session, actor: Actor, row: Proposal) -> CoverSheet:
     cover, lead = cover_of(session, row), session.get_one(Person, row.lead_id)
     return CoverSheet(
         proposal_id=row.id,
+        challenge_id=row.challenge_id,
         challenge_title=row.challenge.title,
         challenge_number=row.challenge.number,
         closes_at=row.challenge.closes_at,
@@ -141,6 +145,7 @@ def _invitation(proposal: Proposal, row: CoApplicant, title: str) -> Invitation:
     declined = row.status is CoApplicantStatus.DECLINED
     return Invitation(
         proposal_id=proposal.id,
+        challenge_id=proposal.challenge_id,
         challenge_title=proposal.challenge.title,
         challenge_number=proposal.challenge.number,
         closes_at=proposal.challenge.closes_at,

@@ -18,6 +18,7 @@ from db.models import (
 from portal import clock
 from portal.challenges.texts import paragraphs
 from portal.errors import N_, DeadlinePassed, Invalid, NotFound, NotPossibleNow
+from portal.organisations.queries import verified_organisations
 from portal.permissions import Action, Actor, authorize
 from portal.proposals.access import get_proposal, key_of
 from portal.proposals.commands import editable, record_act
@@ -140,6 +141,16 @@ def answer_co_application(
         else N_("{organisation} declined to answer “{title}” together with you.")
     )
     tell_lead(session, proposal, message, key=f"answer:{row.id}", organisation=actor.organisation_name)
+
+
+def possible_co_applicants(session: Session, actor: Actor, proposal_id: UUID) -> list[tuple[UUID, str]]:
+    """Organisations that can be invited now, by name. Raises: NotFound, Forbidden."""
+    proposal = get_proposal(session, actor, proposal_id)
+    authorize(actor, Action.INVITE_CO_APPLICANT, sides(actor, proposal))
+    taken = {proposal.institute_id, proposal.challenge.organisation_id}
+    taken |= {other.organisation_id for other in proposal.co_applicants}
+    found = verified_organisations(session, actor, kinds=CO_APPLICANT_KINDS)
+    return [(organisation_id, name) for organisation_id, name in found if organisation_id not in taken]
 
 
 def _require_partner(proposal: Proposal, organisation: Organisation) -> None:

@@ -224,6 +224,19 @@ def test_the_head_leads_to_what_waits_on_a_tab(scene: Scene) -> None:
     leads(scene.cast.approver, "Deadline and addenda", "Timeline")
 
 
+def test_the_head_leads_to_who_asks_to_read(scene: Scene) -> None:
+    with writing() as session:
+        target = {"challenge_id": scene.challenge_id}
+        choose_nda_mode(session, scene.cast.admin, **target, mode=NdaMode.ON_REQUEST)
+        accept_nda(session, scene.reader, **target, nda_version_id=current_nda(session, scene.challenge_id).id)
+
+    at = open_as(scene.cast.admin, PAGE, id=scene.challenge_id)
+    press(at, "Decide who may read")
+
+    assert at.session_state["tab"] == "Confidentiality"
+    assert "Decide who may read" not in labels(open_as(scene.reader, PAGE, id=scene.challenge_id))
+
+
 def test_the_broker_is_named_to_both_sides_alone(scene: Scene) -> None:
     for actor in (scene.cast.admin, scene.cast.operator):
         assert f"Broker: {scene.cast.broker.name}" in texts(scene.open(actor, "Process"))

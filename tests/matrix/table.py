@@ -246,7 +246,8 @@ DOORS: dict[str, str] = {
     " leaderless~proposal_before_the_opening",
     "proposals.lists": "awarded_proposal~awarded_proposal,_its_cover"
     " list_mine~proposal_before_the_opening my_proposal_for~proposal_before_the_opening",
-    "proposals.partners": "invite_co_applicant remove_co_applicant=invite_co_applicant answer_co_application",
+    "proposals.partners": "invite_co_applicant remove_co_applicant=invite_co_applicant answer_co_application"
+    " possible_co_applicants~proposal_before_the_opening",
     "proposals.queries": "proposal_form~proposal_before_the_opening proposal_view~proposal_before_the_opening"
     " team_history~proposal_before_the_opening",
     "proposals.receipts": "receipt_text~proposal_before_the_opening get_receipt~proposal_before_the_opening"

@@ -13,8 +13,10 @@ from db.models import (
     Role,
 )
 from portal import clock
+from portal.challenges.desk import desk_queues
 from portal.events import record_event
 from portal.metrics.queries import Step, TownCount, landings_by_town, overdue, pipeline
+from tests.challenges_life.samples import jump
 from tests.factories import add_challenge, add_member
 from tests.validation.world import make_world, signed
 
@@ -115,7 +117,8 @@ def test_money_and_jobs_by_town_take_the_newest_actual_figure(any_session) -> No
 def test_what_is_late_stands_with_whose_turn_it_is_oldest_first(any_session) -> None:
     leader = add_member(any_session, Role.LEADER)
     now = clock.now()
-    add_challenge(any_session, title="刚提交", status=S.SUBMITTED)
+    add_challenge(any_session, title="刚提交", status=S.SUBMITTED, submitted_at=now)
+    add_challenge(any_session, title="久未受理", status=S.SUBMITTED, submitted_at=now - timedelta(days=20))
     add_challenge(any_session, title="评审太久", status=S.EVALUATING, changed_at=now - timedelta(days=31))
     add_challenge(any_session, title="批准未发布", status=S.APPROVED, changed_at=now - timedelta(days=40))
     add_challenge(any_session, title="评审中", status=S.EVALUATING, changed_at=now - timedelta(days=29))
@@ -123,7 +126,19 @@ def test_what_is_late_stands_with_whose_turn_it_is_oldest_first(any_session) -> 
     assert [(row.title, row.turn) for row in overdue(any_session, leader)] == [
         ("批准未发布", Role.OPERATOR),
         ("评审太久", Role.OPERATOR),
+        ("久未受理", Role.OPERATOR),
     ]
+
+
+def test_the_cockpit_counts_the_same_workdays_as_the_desk(session) -> None:
+    leader, operator = add_member(session, Role.LEADER), add_member(session, Role.OPERATOR)
+    add_challenge(session, status=S.SUBMITTED, submitted_at=clock.now())
+    due = next(row.due for queue in desk_queues(session, operator) for row in queue.rows)
+
+    jump(due, -60)
+    assert overdue(session, leader) == []
+    jump(due)
+    assert [row.turn for row in overdue(session, leader)] == [Role.OPERATOR]
 
 
 def _landing(number: int, **fields) -> Landing:

@@ -5,7 +5,17 @@ import logging
 import pytest
 from sqlalchemy import select
 
-from db.models import ChallengeStatus, Person, Proposal, ProposalSection, ProposalStatus, ProposalSubmission
+from db.models import (
+    Challenge,
+    ChallengeStatus,
+    Organisation,
+    Person,
+    Proposal,
+    ProposalSection,
+    ProposalStatus,
+    ProposalSubmission,
+    Role,
+)
 from portal import clock
 from portal.proposals.clearance import ask_clearance, return_proposal
 from portal.proposals.commands import draft_proposal, save_section
@@ -14,7 +24,7 @@ from portal.proposals.queries import proposal_form
 from portal.proposals.team import add_team_member
 from portal.transactions import reading, writing
 from tests.apptest import open_as, texts
-from tests.factories import add_organisation
+from tests.factories import add_member, add_organisation
 from tests.proposals.samples import CANARY, K, World, add_world, clear, complete, open_all, submitted, the_challenge
 from tests.proposals.test_team import partner_admin
 
@@ -182,6 +192,7 @@ def test_clearing_from_the_leader_to_the_admin_and_back(world) -> None:
 
     admin = open_as(world.institute, CLEAR)
     assert f"标题{CANARY}" in texts(admin)
+    assert str(world.challenge_id) in str([link.proto.query_string for link in admin.get("page_link")])
     assert f"计划{CANARY}" not in texts(admin)
     admin.button(key=f"return_{proposal_id}").click().run()
     admin.text_area(key="return_note").set_value("请补充")
@@ -196,6 +207,21 @@ def test_clearing_from_the_leader_to_the_admin_and_back(world) -> None:
     admin.button(key="clear_confirm").click().run()
 
     assert form_of(world, proposal_id).is_cleared
+
+
+def test_only_who_can_be_invited_stands_in_the_list(world) -> None:
+    proposal_id = made(complete, world)
+    with writing() as session:
+        other = partner_admin(session)
+        own = session.get_one(Organisation, world.lead.organisation_id).name
+        asker_id = session.get_one(Challenge, world.challenge_id).organisation_id
+        asker = session.get_one(Organisation, asker_id).name
+
+    at = open_as(world.lead, EDIT, id=proposal_id, section="people")
+
+    offered = next(box for box in at.selectbox if box.label == "Organisation").options
+    assert other.organisation_name in offered
+    assert not {own, asker} & set(offered)
 
 
 def test_an_invited_admin_confirms(world) -> None:
@@ -288,3 +314,13 @@ def test_a_colleague_writes_but_does_not_submit(world) -> None:
     with reading() as session:
         changed = session.scalars(select(ProposalSection).where(ProposalSection.key == K.PLAN)).one()
         assert changed.changed_by == world.colleague.person_id
+
+
+def test_an_enterprise_reads_of_its_part_and_not_of_clearing(world) -> None:
+    with writing() as session:
+        enterprise = add_member(session, Role.ENTERPRISE_ADMIN, add_organisation(session))
+
+    at = open_as(enterprise, CLEAR)
+
+    assert [heading.value for heading in at.title] == ["Answering together"]
+    assert "your institute" not in texts(at)

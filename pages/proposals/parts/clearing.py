@@ -12,6 +12,7 @@ from portal.proposals.team import hand_over_proposal, possible_leads
 from portal.ui import _, date_time, label, money, perform, read, time_left
 from portal.ui.record import confirm_dialog, dialog_button, facts
 from portal.ui.run import tell
+from portal.ui.shell import record_link
 from portal.ui.tones import badge
 
 
@@ -19,7 +20,7 @@ def cover_sheet(sheet: CoverSheet) -> None:
     """Title, sum and team; cleared or returned with a note."""
     target: dict[str, Any] = {"proposal_id": sheet.proposal_id, "version": sheet.version}
     with st.container(border=True):
-        _challenge(sheet.challenge_number, sheet.challenge_title)
+        _challenge(sheet)
         st.text(sheet.title)
         until = f"{date_time(sheet.closes_at)} · {time_left(sheet.closes_at)}" if sheet.closes_at else "—"
         facts([(_("Sum"), money(sheet.sum_fen)), (_("Led by"), sheet.lead), (_("Deadline"), until)])
@@ -73,7 +74,7 @@ def invitation(row: Invitation) -> None:
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center"):
             badge(row.status)
-            _challenge(row.challenge_number, row.challenge_title)
+            _challenge(row)
         until = f"{date_time(row.closes_at)} · {time_left(row.closes_at)}" if row.closes_at else "—"
         facts([(_("Institute"), row.institute), (_("Invited"), date_time(row.invited_at)), (_("Deadline"), until)])
         if row.title:
@@ -103,7 +104,7 @@ def lost_leader(row: Leaderless) -> None:
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center"):
             badge(row.status)
-            _challenge(row.challenge_number, row.challenge_title)
+            _challenge(row)
         chosen: Any = st.selectbox(
             _("Who leads from now on"),
             list(names),
@@ -122,5 +123,5 @@ def lost_leader(row: Leaderless) -> None:
         )
 
 
-def _challenge(number: str, title: str) -> None:
-    st.text(f"{number} · {title}")
+def _challenge(row: CoverSheet | Invitation | Leaderless) -> None:
+    record_link(f"{row.challenge_number} · {row.challenge_title}", "challenge", row.challenge_id)

@@ -5,9 +5,8 @@ from uuid import UUID
 
 import streamlit as st
 
-from portal.organisations.queries import verified_organisations
 from portal.permissions import Action
-from portal.proposals.partners import CO_APPLICANT_KINDS, PartnerRow, invite_co_applicant, remove_co_applicant
+from portal.proposals.partners import PartnerRow, invite_co_applicant, possible_co_applicants, remove_co_applicant
 from portal.proposals.queries import Form
 from portal.proposals.team import (
     MemberRow,
@@ -91,12 +90,7 @@ def _partner(form: Form, partner: PartnerRow) -> None:
 
 
 def _invite(form: Form) -> None:
-    invited = {partner.organisation_id for partner in form.partners}
-    names = {
-        organisation_id: name
-        for organisation_id, name in read(verified_organisations, kinds=CO_APPLICANT_KINDS)
-        if organisation_id not in invited
-    }
+    names = dict(read(possible_co_applicants, form.head.id))
     with (
         st.expander(label(Action.INVITE_CO_APPLICANT), icon=":material/group_add:"),
         st.form("invite_partner", border=False),
