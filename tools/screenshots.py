@@ -105,6 +105,20 @@ MATTERS = {
     "trail": Role.AUDITOR,
     "help": Role.VISITOR,
 }
+LISTS = [
+    "home",
+    "challenges",
+    "desk",
+    "proposals",
+    "clearances",
+    "evaluations",
+    "validations",
+    "landings",
+    "cockpit",
+    "notices",
+    "organisations",
+    "trail",
+]
 EMPTY = (
     Role.VISITOR,
     Role.ENTERPRISE_ADMIN,
@@ -352,7 +366,7 @@ def bare(browser: Browser, folder: Path, chosen: argparse.Namespace) -> Camera:
         camera = Camera(browser, portal, "empty")
         for role in EMPTY:
             for look in (FIRST, PHONE):
-                camera.pages(role, look, chosen.page)
+                camera.pages(role, look, [page for page in chosen.page if page in LISTS])
         return camera
 
 
