@@ -63,6 +63,8 @@ def nothing_waits() -> None:
         page = "cockpit" if current.role is Role.LEADER else "trail"
         label = _("Open the cockpit") if current.role is Role.LEADER else _("Open the audit trail")
         empty(_("Nothing waits for your decision."), page=page, link=label)
+    elif current.role is Role.PLATFORM_ADMIN:
+        empty(_("Nothing waits for you now."), page="people", link=_("Accounts and roles"))
     elif current.role is Role.VISITOR:
         empty(_("You have no active role. Ask the admin of your organisation to invite you."))
     else:

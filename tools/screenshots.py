@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 from uuid import UUID
 
-from playwright.sync_api import Browser, Error, sync_playwright
+from playwright.sync_api import Browser, Error, FilePayload, sync_playwright
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
@@ -37,6 +37,7 @@ from tests.e2e.people import Somebody
 from tests.e2e.portal_process import ROOT, PortalProcess
 from tests.e2e.words import word
 from tests.factories import add_member, add_organisation
+from tests.imports.samples import csv_file, row
 from tools.find_chromium import find
 
 OUT = ROOT / "screenshots"
@@ -59,7 +60,7 @@ class Look(NamedTuple):
         return f"{self.code}-{self.width}{'-dark' if self.dark else ''}"
 
 
-FIRST, PHONE = Look(), Look("en", 390, dark=True)
+FIRST, PHONE = Look(), Look(width=390, dark=True)
 PARTS = ("roles", "looks", "dialogs", "plain", "empty")
 LOOKS = [Look(language, width, dark) for language in ("zh-CN", "en") for width in (1280, 390) for dark in (False, True)]
 WATCHED = (
@@ -284,6 +285,25 @@ class Camera:
                     somebody.idle()
                     self.take(somebody, "tab", page, name, str(number), role.value, str(look))
 
+    def imports(self, look: Look) -> None:
+        """A file of challenges: read, imported, and asked whether to take it back."""
+        with reading() as session:
+            is_enterprise = Organisation.kind == OrganisationKind.ENTERPRISE
+            code = session.scalars(select(Organisation.credit_code).where(is_enterprise)).first() or ""
+        content = csv_file([row(code, number, reference=f"{look}-{number}") for number in (1, 2)])
+        with self.somebody(look) as somebody:
+            self.be(somebody, Role.OPERATOR)
+            somebody.open("import", lang=look.code)
+            files = [FilePayload(name="课题.csv", mimeType="text/csv", buffer=content)]
+            somebody.page.locator("input[type=file]").set_input_files(files)
+            for name, button in (("read", "import_now"), ("done", ""), ("undo", "undo_")):
+                if name == "undo":
+                    somebody.page.locator(f"[class*=st-key-{button}] button").first.click()
+                somebody.idle()
+                self.take(somebody, "import", name, str(look))
+                if name == "read":
+                    somebody.page.locator(f".st-key-{button} button").click()
+
     @contextmanager
     def at_record(self, look: Look, role: Role, page: str, name: str) -> Iterator[Somebody | None]:
         with reading() as session:
@@ -352,8 +372,9 @@ def full(browser: Browser, folder: Path, chosen: argparse.Namespace) -> Camera:
             for look in LOOKS[1:] if "looks" in chosen.part else ():
                 camera.pages(role, look, [page for page in chosen.page if MATTERS[page] is role])
         if "dialogs" in chosen.part:
-            camera.dialogs(FIRST)
-            camera.dialogs(PHONE)
+            for look in (FIRST, PHONE):
+                camera.dialogs(look)
+                camera.imports(look)
         for look in LOOKS if "plain" in chosen.part else ():
             camera.plain(look)
         return camera
