@@ -106,6 +106,9 @@ MATTERS = {
     "trail": Role.AUDITOR,
     "help": Role.VISITOR,
 }
+# A link of the page server never wraps; what does not fit is cut off.
+CUT = """() => [...document.querySelectorAll("[data-testid=stPageLink-NavLink] > span")]
+  .filter(span => span.scrollWidth > span.clientWidth + 1).map(span => span.textContent)"""
 LISTS = [
     "home",
     "challenges",
@@ -277,7 +280,7 @@ class Camera:
                     self.faults.append(f"{page} {name}: no {act.value} for the {role.value}")
                     continue
                 self.take(somebody, "dialog", page, act.value, role.value, str(look))
-        for role, page, name in TABS:
+        for role, page, name in TABS if look == FIRST else ():
             with self.at_record(look, role, page, name) as somebody:
                 tabs = somebody.page.get_by_role("tab").all() if somebody else []
                 for number, tab in enumerate(tabs):
@@ -345,6 +348,7 @@ class Camera:
                 page.set_viewport_size({"width": width, "height": tall})
                 page.wait_for_timeout(300)
         name = "-".join(name for name in (self.prefix, *names) if name)
+        self.faults += [f"{name}: cut off: {text}" for text in page.evaluate(CUT)]
         page.screenshot(path=str(OUT / f"{name}.png"), full_page=True)
         page.set_viewport_size({"width": width, "height": WINDOW})
         self.taken += 1
