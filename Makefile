@@ -51,7 +51,7 @@ bench: $(DEV)  ## measure speed and memory, write docs/benchmarks.md
 	$(BIN)/python -m tools.bench
 
 screenshots: $(DEV)  ## take the pictures of every page again
-	$(BIN)/python tools/screenshots.py
+	$(BIN)/python -m tools.screenshots
 
 requirements: pyproject.toml  ## resolve and pin again
 	uv pip compile --universal --no-emit-index-url --no-header --no-annotate -q pyproject.toml -o requirements.txt

@@ -2,12 +2,14 @@
 
 import streamlit as st
 
+from pages.challenges.parts.rows import card as challenge_card
 from portal.accounts.queries import count_platform_admins
+from portal.challenges.queries import ListFilter, list_challenges
 from portal.metrics.queries import public_figures
 from portal.metrics.waiting import Waiting, waiting_for
 from portal.permissions import Action, Role, can
 from portal.ui import _, actor, ago, plural, read, time_left
-from portal.ui.lists import Card, lines
+from portal.ui.lists import Card, cards, lines
 from portal.ui.record import empty, title
 from portal.ui.shell import open_page
 
@@ -15,7 +17,7 @@ current = actor()
 
 
 def visitor_home() -> None:
-    title(_("Enterprises set problems, institutes answer, the line proves it"))
+    title(_("Enterprises set problems, institutes answer, the line proves it, the project lands"))
     st.write(
         _(
             "In Yuhang an enterprise posts a problem with measurable acceptance metrics, institutes hand in sealed "
@@ -30,6 +32,10 @@ def visitor_home() -> None:
     with st.container(horizontal=True):
         if st.button(_("See the open challenges"), type="primary", icon=":material/arrow_forward:"):
             open_page("challenges")
+    closing = read(list_challenges, ListFilter(group="open"), order="closing", limit=3).rows
+    if closing:
+        st.subheader(_("Closing next"), anchor=False)
+        cards(map(challenge_card, closing))
 
 
 def my_home() -> None:
@@ -49,7 +55,7 @@ def my_home() -> None:
 
 def card(row: Waiting) -> Card:
     when = time_left(row.due) if row.due else ago(row.since) if row.since else ""
-    return Card(_(row.message), row.page, row.object_id, text=row.subject, lines=[when])
+    return Card(_(row.message), row.page, row.object_id, text=" · ".join(filter(None, (row.subject, when))))
 
 
 def nothing_waits() -> None:
@@ -57,6 +63,8 @@ def nothing_waits() -> None:
         page = "cockpit" if current.role is Role.LEADER else "trail"
         label = _("Open the cockpit") if current.role is Role.LEADER else _("Open the audit trail")
         empty(_("Nothing waits for your decision."), page=page, link=label)
+    elif current.role is Role.PLATFORM_ADMIN:
+        empty(_("Nothing waits for you now."), page="people", link=_("Accounts and roles"))
     elif current.role is Role.VISITOR:
         empty(_("You have no active role. Ask the admin of your organisation to invite you."))
     else:

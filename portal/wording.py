@@ -91,18 +91,19 @@ def number(value: Decimal | int) -> str:
 
 
 def money(fen: int, language: str) -> str:
-    """`3,200 元`, `120 万元`, `1.35 亿元`; in English yuan, said in full: `CNY 1,200,000`."""
+    """`3,200 元`, `120 万元`, `1.35 亿元`; in English `CNY 900,000`, `CNY 1.2 million`."""
     yuan = Decimal(fen) / 100
     if language != "zh_CN":
-        return f"CNY {_trim(yuan)}"
+        million = Decimal(10**6)
+        return f"CNY {_trim(yuan / million, 4)} million" if abs(yuan) >= million else f"CNY {_trim(yuan)}"
     for size, unit in ((Decimal(10**8), "亿元"), (Decimal(10**4), "万元")):
         if abs(yuan) >= size:
             return f"{_trim(yuan / size)} {unit}"
     return f"{_trim(yuan)} 元"
 
 
-def _trim(value: Decimal) -> str:
-    rounded = value.quantize(Decimal("0.01"), ROUND_HALF_UP)
+def _trim(value: Decimal, places: int = 2) -> str:
+    rounded = value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
     return f"{rounded:,f}".rstrip("0").rstrip(".") if "." in f"{rounded:f}" else f"{rounded:,f}"
 
 

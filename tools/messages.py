@@ -46,6 +46,7 @@ def existing() -> Catalog:
 
 def main(check: bool) -> int:
     source, known = extracted(), existing()
+    source.creation_date = known.creation_date  # otherwise every run is a change
     for message in source:
         if message.id and (entry := known.get(message.id if isinstance(message.id, str) else message.id[0])):
             message.string, message.flags = entry.string, entry.flags

@@ -49,9 +49,9 @@ def draw_pending(row: PendingRole) -> None:
 def draw_account(row: PersonRow) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         with st.container(gap=None, width="stretch"):
-            st.text(f"{row.name} · {row.email}")
             hats = [" · ".join(filter(None, (label(role), where))) for role, where in row.roles]
-            st.text(word(hats, language()) or "—")
+            st.text(" · ".join(filter(None, (row.name, word(hats, language())))))
+            st.text(row.email)
         if row.id == actor().person_id:
             st.caption(_("that is you"))
         elif row.disabled_at:
@@ -59,7 +59,7 @@ def draw_account(row: PersonRow) -> None:
             if st.button(_("Enable"), key=f"enable_{row.id}"):
                 perform(enable_person, person_id=row.id, version=row.version)
                 st.rerun()
-        elif st.button(label(Action.DISABLE_PERSON), key=f"disable_{row.id}"):
+        elif st.button(_("Disable"), key=f"disable_{row.id}"):
             reason_dialog(
                 label(Action.DISABLE_PERSON),
                 _("Every session of this person ends at once."),

@@ -7,10 +7,12 @@ from portal.ui import _, perform, read
 from portal.ui.record import title
 from portal.ui.run import tell
 
+FORM_WIDTH = 560  # a number needs no more
+
 title(_("Settings"))
 st.caption(_("A change is in force from now on and is written to the audit trail."))
 for rule in read(list_rules):
-    with st.form(rule.name, border=True), st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.form(rule.name, border=True, width=FORM_WIDTH), st.container(horizontal=True, vertical_alignment="bottom"):
         value = st.number_input(
             _(rule.label),
             value=rule.value,

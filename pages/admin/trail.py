@@ -9,6 +9,7 @@ from portal.ui.lists import PAGE_SIZE, LinkCell, export_link, offset_of, table
 from portal.ui.page_table import pages_for
 from portal.ui.record import empty, title
 from portal.ui.trail_words import action_words, object_words, status_words
+from portal.ui.words import unbroken
 
 title(_("Audit trail"))
 types = sorted(set(SECURITY_TYPES) | set(PROCESS_TYPES))
@@ -35,7 +36,7 @@ mine = {row.url_path for row in pages_for(actor())}
 
 def record(row: TrailRow) -> str:
     """The kind of record; it opens the record where the reader has a page for it."""
-    words = object_words(row.object_type)
+    words = unbroken(object_words(row.object_type))
     has_page = row.object_type in mine and row.object_type in PROCESS_TYPES
     return LinkCell(words, row.object_type, row.object_id) if has_page else words
 
@@ -49,11 +50,11 @@ def who(row: TrailRow) -> str:
 table(
     [
         {
-            _("Time"): date_time(row.happened_at),
+            _("Time"): unbroken(date_time(row.happened_at)),
             _("Who"): who(row),
-            _("Act"): action_words(row.action),
+            _("Act"): unbroken(action_words(row.action)),
             _("Record"): record(row),
-            _("Status"): status_words(row),
+            _("Status"): unbroken(status_words(row)),
             _("Reason"): row.reason,
         }
         for row in found[:PAGE_SIZE]

@@ -4,40 +4,38 @@ import streamlit as st
 
 from portal import clock
 from portal.challenges.desk import DeskRow, desk_queues
-from portal.ui import _, ago, date_time, escape, plural, read, time_left
+from portal.ui import _, ago, date_time, plural, read, time_left
+from portal.ui.lists import Card, lines
 from portal.ui.record import empty, title
-from portal.ui.shell import record_link
-from portal.ui.tones import badge
 
 
-def line(row: DeskRow) -> None:
-    with st.container(border=True, horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        with st.container(gap=None, width="stretch"):
-            record_link(row.title, "challenge", row.id)
-            parts = [row.number, row.organisation, ago(row.since)]
-            if row.broker:
-                parts.append(_("Broker: {name}", name=row.broker))
-            if row.rounds:
-                parts.append(plural("returned once", "returned {count} times", row.rounds))
-            st.caption(escape(" · ".join(parts)))
-            if row.is_barred:
-                st.caption(_("You took part in refining; another approver decides."))
-        due(row)
-        badge(row.status)
+def card(row: DeskRow) -> Card:
+    parts = [row.organisation, ago(row.since)]
+    if row.broker:
+        parts.append(_("Broker: {name}", name=row.broker))
+    if row.rounds:
+        parts.append(plural("returned once", "returned {count} times", row.rounds))
+    hints = [
+        _("counted Monday to Friday until the holidays are published") if row.due and row.provisional else "",
+        _("You took part in refining; another approver decides.") if row.is_barred else "",
+    ]
+    return Card(
+        row.title,
+        "challenge",
+        row.id,
+        badges=[row.status],
+        alert=due(row),
+        note=row.number,
+        lines=[" · ".join(parts), *hints],
+    )
 
 
-def due(row: DeskRow) -> None:
+def due(row: DeskRow) -> str:
     """The two-workday clock of a submitted challenge."""
     if row.due is None:
-        return
+        return ""
     late = row.due <= clock.now()
-    words = _("overdue since {moment}", moment=row.due) if late else time_left(row.due)
-    hint = date_time(row.due)
-    if row.provisional:
-        hint += " · " + _("counted Monday to Friday until the holidays are published")
-    st.badge(words, icon=":material/schedule:", color="red" if late else "orange", help=hint)
-    if row.provisional:
-        st.caption(_("counted Monday to Friday until the holidays are published"))
+    return _("overdue since {moment}", moment=row.due) if late else f"{date_time(row.due)} · {time_left(row.due)}"
 
 
 title(_("Desk"))
@@ -48,5 +46,4 @@ for queue in queues:
     if not queue.rows:
         continue
     st.subheader(_(queue.heading), anchor=False)
-    for waiting in queue.rows:
-        line(waiting)
+    lines(map(card, queue.rows))

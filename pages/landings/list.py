@@ -27,7 +27,6 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     town = filters.choice(_("Town"), names, "town", anything=_("All towns"))
     category = filters.member(_("Category"), LandingCategory, "category", anything=_("All categories"))
     flag = filters.member(_("Flag"), LandingFlag, "flag", anything=_("Any flag")) if current.signed_in else None
-    view = filters.view()
 
 size = page_size()
 found = read(
@@ -42,9 +41,14 @@ found = read(
 )
 with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
     st.caption(_("{count} landing projects", count=count_text(found.total)))
-    export_link("landings")
+    with st.container(horizontal=True, width="content", vertical_alignment="center"):
+        export_link("landings")
+        view = filters.view()
 if not found.rows:
-    empty(_("No project fits these filters. Widen them to see more."))
+    if stage or town or category or flag:
+        empty(_("No project fits these filters. Widen them to see more."))
+    else:
+        empty(_("There is no landing project yet. It appears here as soon as its first lead is recorded."))
     st.stop()
 
 

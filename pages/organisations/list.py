@@ -7,7 +7,7 @@ from portal.organisations.queries import list_organisations
 from portal.organisations.workflow import OrganisationKind, OrganisationStatus
 from portal.permissions import Action, can
 from portal.ui import _, actor, filters, language, read
-from portal.ui.lists import Card, cards, count_text, export_link, offset_of, page_number
+from portal.ui.lists import CARDS_ON_A_PAGE, Card, cards, count_text, export_link, offset_of, page_number
 from portal.ui.record import empty, title
 
 title(_("Organisations"))
@@ -19,7 +19,14 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     if verifies:
         status = filters.member(_("Status"), OrganisationStatus, "status", anything=_("Any status"))
 
-found = read(list_organisations, kind=kind, status=status, text=text, offset=offset_of())
+found = read(
+    list_organisations,
+    kind=kind,
+    status=status,
+    text=text,
+    offset=offset_of(size=CARDS_ON_A_PAGE),
+    limit=CARDS_ON_A_PAGE,
+)
 with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
     st.caption(_("{count} organisations", count=count_text(found.total)))
     export_link("organisations")
@@ -35,9 +42,9 @@ def card(row) -> Card:
         "organisation",
         row.id,
         badges=[row.kind, row.status if verifies else None],
-        lines=[" · ".join(part for part in place if part) or "—"],
+        lines=[" · ".join(part for part in place if part)],
     )
 
 
 cards(map(card, found.rows), min_width=280)
-page_number(found.total)
+page_number(found.total, size=CARDS_ON_A_PAGE)

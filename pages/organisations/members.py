@@ -35,9 +35,8 @@ if sent and perform(invite_member, email=email, name=name, role=role, language=w
 def draw(row: MemberRow) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         with st.container(gap=None, width="stretch"):
-            st.text(row.name + (" · " + _("that is you") if row.is_me else ""))
+            st.text(" · ".join([row.name, label(row.role), *([_("that is you")] if row.is_me else [])]))
             st.text(row.email)
-        st.text(label(row.role))
         badge(row.status)
         if not row.has_signed_in and not row.is_me:
             st.caption(_("has not accepted the invitation yet"))

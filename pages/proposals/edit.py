@@ -28,7 +28,7 @@ head(form.title or _("Untitled draft"), form.head.status, over=over)
 if form.accepts and form.head.closes_at:
     countdown(form.head.closes_at)
 with st.container(horizontal=True, vertical_alignment="center"):
-    record_link(_("See the challenge"), "challenge", form.head.challenge_id)
+    record_link(_("See the challenge"), "challenge", form.head.challenge_id, icon=":material/lightbulb:")
     if form.is_submitted:
         record_link(_("See what was submitted"), "proposal", form.head.id)
     st.caption(":material/lock: " + _("Sealed: nobody outside your team reads it before the opening."))

@@ -7,7 +7,7 @@ from portal.permissions import Action, can
 from portal.proposals.lists import ProposalRow, list_mine
 from portal.proposals.workflow import ProposalStatus
 from portal.ui import _, actor, date_time, plural, read, time_left
-from portal.ui.lists import PAGE_SIZE, Card, cards, count_text, offset_of, page_number
+from portal.ui.lists import CARDS_ON_A_PAGE, Card, cards, count_text, offset_of, page_number
 from portal.ui.record import empty, title
 
 S = ProposalStatus
@@ -60,6 +60,6 @@ def card(row: ProposalRow) -> Card:
 
 
 st.caption(plural("{count} proposal", "{count} proposals", len(rows), count=count_text(len(rows))))
-offset = first_row(offset_of(), PAGE_SIZE, len(rows))
-cards(map(card, rows[offset : offset + PAGE_SIZE]))
-page_number(len(rows))
+offset = first_row(offset_of(size=CARDS_ON_A_PAGE), CARDS_ON_A_PAGE, len(rows))
+cards(map(card, rows[offset : offset + CARDS_ON_A_PAGE]))
+page_number(len(rows), size=CARDS_ON_A_PAGE)

@@ -21,7 +21,7 @@ is_team, is_opened = view.head.sight is Sight.TEAM, view.head.opened_at is not N
 over = " · ".join([view.head.challenge_number, view.head.challenge_title, view.head.institute])
 head(view.title or _("Untitled draft"), view.head.status, over=over)
 with st.container(horizontal=True, vertical_alignment="center"):
-    record_link(_("See the challenge"), "challenge", view.head.challenge_id)
+    record_link(_("See the challenge"), "challenge", view.head.challenge_id, icon=":material/lightbulb:")
     if is_team and not is_opened:
         record_link(_("Open the draft"), "proposal-edit", view.head.id)
 newest = view.receipts[0] if view.receipts else None

@@ -4,7 +4,7 @@ import streamlit as st
 
 from portal.permissions import Action
 from portal.ui import _, actor, ago, day, filters, label, perform, read
-from portal.ui.lists import Card, cards, count_text, offset_of, page_number
+from portal.ui.lists import CARDS_ON_A_PAGE, Card, cards, count_text, offset_of, page_number
 from portal.ui.record import empty, title
 from portal.ui.shell import open_page
 from portal.validation.commands import write_plan
@@ -39,7 +39,7 @@ with st.grid("auto", min_column_width=260, gap="small"):
         mine = scope != "all"
     status = filters.member(_("Status"), ValidationStatus, "status", anything=_("Any status"))
 
-found = read(list_plans, mine=mine, status=status, offset=offset_of())
+found = read(list_plans, mine=mine, status=status, offset=offset_of(size=CARDS_ON_A_PAGE), limit=CARDS_ON_A_PAGE)
 st.caption(_("{count} validations", count=count_text(found.total)))
 if not found.rows:
     empty(
@@ -62,4 +62,4 @@ def card(row: PlanRow) -> Card:
 
 
 cards(map(card, found.rows))
-page_number(found.total)
+page_number(found.total, size=CARDS_ON_A_PAGE)

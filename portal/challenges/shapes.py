@@ -122,7 +122,7 @@ SHAPES: dict[SectionKey, Shape] = {
             Field(
                 "cost_fen",
                 Kind.MONEY,
-                N_("Its cost a year, in 万元"),
+                N_("Its cost a year, in 10,000 yuan (万元)"),
                 N_("Scrap, rework, purchased parts. Digits with a unit are understood too, e.g. 1.2 亿元."),
                 shown=N_("Its cost a year"),
             ),
@@ -140,7 +140,7 @@ SHAPES: dict[SectionKey, Shape] = {
             Field(
                 "sum_fen",
                 Kind.MONEY,
-                N_("Budget in 万元"),
+                N_("Budget in 10,000 yuan (万元)"),
                 N_("Digits with a unit are understood too, e.g. 1.2 亿元."),
                 required=N_("Budget: the sum is missing."),
                 shown=N_("Sum"),

@@ -2,7 +2,7 @@
 
 from unicodedata import east_asian_width
 
-LINE = 34
+LINE = 38
 """As many half-width letters as the narrowest card holds; a Chinese character counts for two."""
 
 

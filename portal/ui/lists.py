@@ -67,7 +67,7 @@ def cards(rows: Iterable[Card], *, min_width: int = 320) -> None:
 
 def lines(rows: Iterable[Card]) -> None:
     """Records one below the other over the whole width: what waits, what is late."""
-    _draw_cards(rows, st.grid(1, gap="xsmall", border=True), width=LINE + 10)
+    _draw_cards(rows, st.grid(1, gap="xsmall", border=True), width=LINE + 6)
 
 
 def _draw_cards(rows: Iterable[Card], grid: Any, *, width: int = LINE) -> None:
@@ -101,7 +101,7 @@ def linked_table(heads: Sequence[str], rows: Iterable[tuple[Card, Sequence[str]]
             (grid.cell(column_span=2) if place == 0 else grid).caption(head)
         for row, cells in rows:
             with grid.cell(column_span=2):
-                record_link(row.title, row.page, row.object_id, width=LINE - 4)
+                record_link(row.title, row.page, row.object_id, width=LINE - 8)
             for cell in cells:
                 st.markdown(f":small[{escape(cell or '—')}]")
 

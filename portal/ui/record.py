@@ -68,7 +68,7 @@ def actions(primary: Button | None, others: Sequence[Button] = (), *, hint: str 
 def empty(message: str, *, page: str = "", link: str = "") -> None:
     """Why a list is empty, and the next step: a page by its address."""
     with st.container(border=True, horizontal_alignment="center"):
-        st.markdown(f":material/inbox: {message}")
+        st.markdown(f":material/inbox: {message}", width="content")
         if page:
             page_link(link, page, icon=":material/arrow_forward:")
 

@@ -62,6 +62,11 @@ def escape(text: str) -> str:
     return str(text).translate(_MARKDOWN)
 
 
+def unbroken(text: str) -> str:
+    """Words of ours that a narrow table keeps on one line: Chinese would break after every sign."""
+    return " ".join("\u2060".join(word) if not word.isascii() else word for word in text.split(" "))
+
+
 def ask(name: str) -> UUID | None:
     """An id from the address; None when it is missing or no id at all. Rights are asked where it is used."""
     try:

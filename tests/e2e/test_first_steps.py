@@ -12,7 +12,7 @@ def test_a_visitor_is_welcome_in_both_languages(portal, browser, width, dark) ->
     visitor.open()
     visitor.sees("企业出题、院所答题、产线验证")
     visitor.click("English")
-    visitor.sees("Enterprises set problems, institutes answer, the line proves it")
+    visitor.sees("Enterprises set problems, institutes answer, the line proves it, the project lands")
     overflow = visitor.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert overflow <= 0
     assert visitor.faults == []

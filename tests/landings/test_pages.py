@@ -151,7 +151,7 @@ def test_the_project_shows_money_and_evidence(made):
 
     at = page(world.officials[Role.LEADER], landing_id)
 
-    assert "CNY 3,000,000 / CNY 12,000,000" in shown(at)
+    assert "CNY 3 million / CNY 12 million" in shown(at)
     assert "协议扫描件" in shown(at)
     assert "not verified yet" in shown(at)
     assert "verify_agreement_signed" not in keys(at)

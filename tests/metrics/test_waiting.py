@@ -108,7 +108,7 @@ def test_whoever_changed_employer_has_nothing_to_do_there(session) -> None:
 
 def test_a_key_whose_time_ran_out_is_turned_again(session) -> None:
     stage = set_stage(session)
-    message = "Open the proposals, together with the other side"
+    message = "Open the proposals with the other side"
     turn_opening_key(session, stage.admin, challenge_id=stage.challenge.id)
     assert message not in messages(session, stage.admin)
     assert message in messages(session, stage.operator)

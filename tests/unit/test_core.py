@@ -183,5 +183,8 @@ def test_words_of_values() -> None:
     assert wording.money(120_000_000, "zh_CN") == "120 万元"
     assert wording.money(13_500_000_000, "zh_CN") == "1.35 亿元"
     assert wording.money(320_000, "zh_CN") == "3,200 元"
+    assert wording.money(90_000_000, "en") == "CNY 900,000"
+    assert wording.money(11_456_000_000, "en") == "CNY 114.56 million"
+    assert wording.money(123_460_000, "en") == "CNY 1.2346 million"
     assert wording.number(Decimal("1234.50")) == "1,234.50"
     assert wording.time_left(clock.now() + timedelta(days=3, minutes=1), "zh_CN") == "还剩 3 天"

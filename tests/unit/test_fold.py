@@ -19,7 +19,7 @@ from portal.ui.fold import LINE, fold, width_of
     ],
 )
 def test_lines_are_broken_at_spaces_and_of_like_length(title: str, lines: list[str]) -> None:
-    assert fold(title) == lines
+    assert fold(title, 34) == lines
 
 
 @pytest.mark.parametrize("title", ["题" * 60, "a" * 200, "混箱拆垛 mixed words " * 6, "🏭" * 40])

@@ -12,24 +12,12 @@ from portal.challenges.copies import copy_challenge
 from portal.challenges.details import ChallengeDetail
 from portal.challenges.flow import approve_challenge, reject_challenge, submit_challenge
 from portal.challenges.steps import Step
-from portal.challenges.workflow import ChallengeStatus
 from portal.permissions import Action, Role
 from portal.ui import _, actor, label, perform
-from portal.ui.page_table import pages_for
 from portal.ui.record import Button, actions, confirm_dialog, reason_dialog
 from portal.ui.run import perform_and_tell, tell
 from portal.ui.shell import open_page
 
-EVALUATION = "evaluation"
-JUDGED = frozenset(
-    {
-        ChallengeStatus.CLOSED,
-        ChallengeStatus.EVALUATING,
-        ChallengeStatus.NEGOTIATING,
-        ChallengeStatus.AWARDED,
-        ChallengeStatus.NO_AWARD,
-    }
-)
 NEVER_FIRST = frozenset({Action.DRAFT_CHALLENGE, Action.RETURN_CHALLENGE, Action.REJECT_CHALLENGE})
 
 
@@ -39,7 +27,7 @@ def show_acts(record: ChallengeDetail) -> None:
     buttons = {step.action: Button(_word(step), _fire(record, step), f"act_{step.action.value}") for step in possible}
     first = next((buttons.pop(step.action) for step in possible if step.action not in NEVER_FIRST), None)
     first = first or waiting(record)
-    others = [*buttons.values(), *_evaluation(record), *_deadline(record)]
+    others = [*buttons.values(), *_deadline(record)]
     if first is not None:
         others = [button for button in others if button.key != first.key]
     hints = [
@@ -48,17 +36,6 @@ def show_acts(record: ChallengeDetail) -> None:
         if step.why_not
     ]
     actions(first, others, hint=" · ".join(hints))
-
-
-def _evaluation(record: ChallengeDetail) -> list[Button]:
-    """From the close on, enterprise and district go on there."""
-    if (
-        record.status not in JUDGED
-        or not record.is_inside
-        or all(row.url_path != EVALUATION for row in pages_for(actor()))
-    ):
-        return []
-    return [Button(_("Go to the evaluation"), lambda: open_page(EVALUATION, record.id), "go_evaluation")]
 
 
 def _deadline(record: ChallengeDetail) -> list[Button]:

@@ -12,7 +12,7 @@ def deadline(row: ChallengeRow) -> str:
     """The deadline with the time left while it still runs."""
     if row.closes_at is None:
         return ""
-    left = f" ({time_left(row.closes_at)})" if row.status.value == "open" else ""
+    left = f" · {time_left(row.closes_at)}" if row.status.value == "open" else ""
     return date_time(row.closes_at) + left
 
 

@@ -44,7 +44,7 @@ def show_rubric(challenge_id: UUID, note: str = "") -> None:
         [
             {
                 _("Criterion"): row.name,
-                _("Weight"): f"{row.weight} %",
+                _("Weight"): f"{row.weight}%",
                 _("What counts"): row.description,
             }
             for row in rows

@@ -12,19 +12,21 @@ from portal.landings.queries import LandingDetail
 from portal.landings.rules import parse_amount
 from portal.landings.workflow import FigureKind, MoneySource
 from portal.permissions import Action
-from portal.ui import _, date_time, day, label, money, number, perform
+from portal.ui import _, date_time, day, label, money, number, perform, plural
 from portal.ui.lists import table
 from portal.ui.run import tell
 from portal.ui.words import escape
 
 
 def amount(kind: FigureKind, value: int | None) -> str:
-    """`120 万元` or `35`; a dash where nothing was entered."""
-    return money(value) if kind is FigureKind.INVESTMENT else number(value)
+    """`120 万元` or `35 人`; a dash where nothing was entered."""
+    if kind is FigureKind.INVESTMENT or value is None:
+        return money(value)
+    return plural("{count} person", "{count} persons", value, count=number(value))
 
 
 def against(record: LandingDetail, *, jobs: bool) -> str:
-    """`30 万元 / 120 万元`."""
+    """`30 万元 / 120 万元`, `15 人 / 35 人`."""
     kind = FigureKind.JOBS if jobs else FigureKind.INVESTMENT
     row = next(row for row in record.standing if row.kind is kind and row.source is None)
     if row.actual is None and row.planned is None:
@@ -69,7 +71,7 @@ def _name(row: Standing) -> str:
 
 
 def _share(row: Standing) -> str:
-    return f"{row.actual * 100 // row.planned} %" if row.planned and row.actual is not None else "—"
+    return f"{row.actual * 100 // row.planned}%" if row.planned and row.actual is not None else "—"
 
 
 def _form(record: LandingDetail) -> None:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.challenges.parts.sections import size
+from pages.challenges.parts.sections import READING_WIDTH, size
 from pages.proposals.parts.promises import show_promises
 from portal.proposals.content import Document
 from portal.proposals.queries import View
@@ -15,12 +15,17 @@ _K = ProposalSectionKey
 
 def show_document(view: View, document: Document) -> None:
     """Promised values first, since they are what is compared."""
+    with st.container(width=READING_WIDTH):
+        _show(view, document)
+
+
+def _show(view: View, document: Document) -> None:
     st.text(document.summary)
     _heading(_K.PROMISES)
     show_promises(document.promises, view.metrics)
     _heading(_K.APPROACH)
     for criterion in view.rubric:
-        st.markdown(f"**{escape(criterion.name)}** · {criterion.weight} %")
+        st.markdown(f"**{escape(criterion.name)}** · {criterion.weight}%")
         st.text(document.approach.get(criterion.id, "—"))
     _heading(_K.READINESS)
     st.text(_("{now} today, {after} after the work", now=document.readiness_now, after=document.readiness_after))

@@ -92,7 +92,11 @@ def _field_name(form: Form, key: ProposalSectionKey, name: str) -> str:
     if key is _K.APPROACH:
         return next(row.name for row in form.rubric if str(row.id) == name)
     words = {field.name: _(field.label) for field in TEXTS[key]}
-    words |= {"sum_fen": _("Sum in 万元"), "now": _("Readiness today"), "after": _("Readiness after the work")}
+    words |= {
+        "sum_fen": _("Sum in 10,000 yuan (万元)"),
+        "now": _("Readiness today"),
+        "after": _("Readiness after the work"),
+    }
     return words[name]
 
 
@@ -112,7 +116,7 @@ def _words(key: ProposalSectionKey, field: TextField) -> None:
 
 def _sum() -> None:
     st.text_input(
-        _("Sum in 万元") + " *",
+        _("Sum in 10,000 yuan (万元)") + " *",
         key=widget(_K.COVER, "sum_fen"),
         help=_("Digits with a unit are understood too, e.g. 1.2 亿元."),
         placeholder="",
@@ -139,7 +143,7 @@ def _promise(known: Base, metric: MetricRow) -> None:
 
 def _answer(criterion: CriterionRow) -> None:
     st.text_area(
-        f"{escape(criterion.name)} · {criterion.weight} % \\*",
+        f"{escape(criterion.name)} · {criterion.weight}% \\*",
         key=widget(_K.APPROACH, str(criterion.id)),
         help=escape(criterion.description) if criterion.description else None,
         height=200,

@@ -19,7 +19,7 @@ def show(challenge_id: UUID, version: int) -> None:
     with st.container(horizontal=True):
         if found.has_evaluation and st.button(_("Open the evaluation"), icon=":material/balance:", key="evaluation"):
             open_page("evaluation", challenge_id)
-        if found.may_withdraw and st.button(label(Action.WITHDRAW_CHALLENGE), type="tertiary", key="withdraw"):
+        if found.may_withdraw and st.button(label(Action.WITHDRAW_CHALLENGE), key="withdraw"):
             reason_dialog(
                 label(Action.WITHDRAW_CHALLENGE),
                 _("The challenge ends for good. Whoever worked on a proposal is told, with your reason."),

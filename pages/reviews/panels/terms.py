@@ -64,7 +64,7 @@ def _form(record: EvaluationDetail) -> None:
         if known is not None:
             st.caption(_("A new version voids every acceptance of the one before."))
         st.text_input(
-            _("Sum in 万元"),
+            _("Sum in 10,000 yuan (万元)"),
             "" if known is None else f"{wan_from_fen(known.sum_fen):f}",
             key="terms_sum",
             max_chars=40,

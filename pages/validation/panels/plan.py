@@ -8,6 +8,7 @@ from portal.permissions import Action
 from portal.ui import _, date_time, number
 from portal.ui.lists import table
 from portal.ui.shell import open_page
+from portal.ui.words import unbroken
 from portal.validation.findings import CharacteristicRow
 from portal.validation.queries import PlanDetail
 from portal.validation.rules import VERDICT_RULE
@@ -51,7 +52,7 @@ def show(record: PlanDetail) -> None:
             {
                 _("Characteristic"): row.name,
                 _("Limits"): limits_text(row),
-                _("Sample size"): str(row.sample_size),
+                unbroken(_("Sample size")): str(row.sample_size),
                 _("Method and instrument"): row.method,
             }
             for row in record.characteristics

@@ -7,7 +7,7 @@ from pages.validation.panels.plan import named
 from pages.validation.panels.results import judgement_badge
 from portal.permissions import Action
 from portal.ui import _, day, label, number
-from portal.ui.words import escape
+from portal.ui.words import escape, unbroken
 from portal.validation.access import Sight
 from portal.validation.findings import RunRow, ValueRow
 from portal.validation.queries import PlanDetail
@@ -30,8 +30,8 @@ def show(record: PlanDetail) -> None:
 def _line(run: RunRow, record: PlanDetail) -> dict[str, str]:
     excluded = _("excluded")
     line = {
-        _("Run"): str(run.number),
-        _("Stage"): f"{label(run.stage)} · {day(run.ran_on)}"
+        unbroken(_("Run")): str(run.number),
+        _("Stage"): unbroken(f"{label(run.stage)} · {day(run.ran_on)}")
         + (f" :gray-badge[{excluded}]" if run.excluded_reason else ""),
         _("Lot"): escape(run.lot) or "—",
     }

@@ -79,7 +79,7 @@ def openings(session: Session, actor: Actor) -> list[Waiting]:
         OpeningKey.turned_at >= clock.now() - window,
     )
     where = [_C.status == _S.CLOSED, _C.opened_at.is_(None), ~turned, evaluates(actor)]
-    return challenges(N_("Open the proposals, together with the other side"), *where, page="evaluation")(session)
+    return challenges(N_("Open the proposals with the other side"), *where, page="evaluation")(session)
 
 
 def rankings(session: Session, actor: Actor) -> list[Waiting]:

@@ -46,7 +46,7 @@ def refining(session: Session, actor: Actor) -> list[Waiting]:
     where = [_C.status == _S.REFINING, _C.confidentiality_checked_by.is_(None)]
     if actor.role is Role.BROKER:
         where.append(_C.broker_id == actor.person_id)
-    return challenges(N_("Refine the challenge, or return it with comments"), *where)(session)
+    return challenges(N_("Refine the challenge or return it"), *where)(session)
 
 
 def to_approve(session: Session, _actor: Actor) -> list[Waiting]:
@@ -60,7 +60,7 @@ def to_publish(session: Session, _actor: Actor) -> list[Waiting]:
 
 def eligibility(session: Session, actor: Actor) -> list[Waiting]:
     rows = my_turns(session, actor, _C.status == _S.CLOSED, _C.opened_at.is_not(None), evaluates(actor))
-    message = N_("Check the opened proposals and start the evaluation")
+    message = N_("Check the proposals, begin the evaluation")
     return [Waiting(message, row.title, "evaluation", row.id, row.changed_at) for row, _turn in rows]
 
 

@@ -140,7 +140,7 @@ def _draft(researcher: Somebody, title: str, wan: str, promises: list[str]) -> s
     researcher.act(word(Action.DRAFT_PROPOSAL))
     researcher.sees(zh("Your draft is sealed: nobody outside your team sees it or that it exists."))
     researcher.fill(zh("Title of the proposal"), title)
-    researcher.fill(zh("Sum in 万元"), wan)
+    researcher.fill(zh("Sum in 10,000 yuan (万元)"), wan)
     researcher.fill(zh("Summary"), "以纳米填料改性漆液，减少针孔。")
     researcher.go_to(word(P.PROMISES))
     for row, value in zip(METRICS, promises, strict=True):

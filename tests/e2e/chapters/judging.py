@@ -105,7 +105,7 @@ def agreeing(story: Story) -> None:
     operator.open("evaluation", id=story.facts["challenge"])
     if not operator.page.get_by_label(zh("What was agreed"), exact=True).is_visible():
         operator.unfold(word(Action.WRITE_TERMS))
-    operator.fill(zh("Sum in 万元"), "245")
+    operator.fill(zh("Sum in 10,000 yuan (万元)"), "245")
     operator.fill(zh("What was agreed"), "分三期付款：合同签订、小批验证、产线验证通过。成果双方共有。")
     operator.click(zh("Save as the next version"))
     operator.sees("245 万元")
