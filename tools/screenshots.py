@@ -259,8 +259,8 @@ class Camera:
                     continue
                 with reading() as session:
                     found = records(session, row.url_path)
-                # One person sees them all, the others the first three, and in other looks the first two do.
-                found = found[:2] if look != FIRST else found if role is MATTERS[row.url_path] else found[:3]
+                # One person sees them all, the others the first two, and in other looks the first does.
+                found = found[:1] if look != FIRST else found if role is MATTERS[row.url_path] else found[:2]
                 for record in found or [None]:
                     self.be(somebody, role, record.owners if record else frozenset())
                     query = {"lang": look.code} | ({"id": str(record.object_id)} if record else {})
