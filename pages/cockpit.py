@@ -71,7 +71,7 @@ def show_figures() -> None:
     with grid.cell():
         st.metric(_("Overdue"), f"{LIST_LIMIT}+" if len(late) == LIST_LIMIT else len(late))
         see = _("See whose turn it is")
-        st.markdown(f"[{see}](#overdue)")
+        st.markdown(f":small[:material/arrow_downward: [{see}](#overdue)]")
 
 
 def show_pipeline() -> None:

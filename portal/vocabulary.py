@@ -106,7 +106,7 @@ LABELS: Mapping[Enum, str] = ByMember(
         (ChallengeStatus.VALIDATING, N_("In validation")),
         (ChallengeStatus.SOLVED, N_("Solved")),
         (ChallengeStatus.UNSOLVED, N_("Unsolved")),
-        (ChallengeStatus.REJECTED, N_("Rejected")),
+        (ChallengeStatus.REJECTED, N_("Not taken up")),
         (ChallengeStatus.WITHDRAWN, N_("Withdrawn")),
         (ChallengeStatus.NO_AWARD, N_("No award")),
         # SectionKey

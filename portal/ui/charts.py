@@ -23,7 +23,7 @@ def _bar_spec(category: str, value: str) -> dict[str, Any]:
         x=alt.X("value:Q", title=value, axis=alt.Axis(tickMinStep=1, format="~s")),
     )
     bars = base.mark_bar(color=PRIMARY, cornerRadiusEnd=2)
-    words = base.mark_text(align="left", dx=4, color="gray").encode(text=alt.Text("value:Q", format=","))
+    words = base.mark_text(align="left", dx=4).encode(text=alt.Text("value:Q", format=","))
     spec: dict[str, Any] = (bars + words).properties(height=alt.Step(28)).to_dict()
     return spec
 

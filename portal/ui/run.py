@@ -187,13 +187,15 @@ def told_at_head() -> Any:
     since: list[tuple[str, str, str]] = []
     st.session_state[_NOTICES] = since
     _draw(slot, before)
-    is_leaving = False
+    is_leaving, is_all = False, False
     try:
         yield
     except PortalError as error:
         tell_refusal(error)
+        is_all = True  # nothing else stands on the page, so it is said once
     except Exception as error:
         tell_fault(error, "page")
+        is_all = True
     except RerunException:
         # Another run, or another page, begins at once: what was said stands at its head.
         since[:0] = before
@@ -201,7 +203,7 @@ def told_at_head() -> Any:
         raise
     finally:
         if not is_leaving:
-            _draw(slot, since)
+            _draw(slot, since, is_far=not is_all)
             since.clear()
 
 

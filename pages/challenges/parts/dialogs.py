@@ -86,11 +86,15 @@ def give_back(record: ChallengeDetail) -> None:
     def comment() -> None:
         st.text(_("The enterprise reads every comment beside its section and submits again."))
         st.text_area(_("On the whole"), key="return_reason", max_chars=2000, height=80)
+        chosen = st.pills(
+            _("Sections to improve"), list(SectionKey), format_func=label, selection_mode="multi", key="return_sections"
+        )
         for key in SectionKey:
-            st.text_area(label(key), key=f"return_{key.value}", max_chars=2000, height=68)
+            if key in chosen:
+                st.text_area(label(key), key=f"return_{key.value}", max_chars=2000, height=68)
 
         def done() -> Any:
-            comments = {key: st.session_state.get(f"return_{key.value}") or "" for key in SectionKey}
+            comments = {key: st.session_state.get(f"return_{key.value}") or "" for key in chosen}
             reason = st.session_state.get("return_reason") or ""
             return perform_and_tell(
                 return_challenge,

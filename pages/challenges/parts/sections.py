@@ -83,6 +83,8 @@ def in_words(field: Field, value: Any) -> str:
             return label(IpRegime(value))
         case Kind.MOMENT:
             return date_time(datetime.fromisoformat(value))
+        case Kind.READINESS:
+            return _("{level} of 9", level=value)
     return str(value)
 
 
