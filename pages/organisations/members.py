@@ -37,10 +37,11 @@ def draw(row: MemberRow) -> None:
         with st.container(gap=None, width="stretch"):
             st.text(" · ".join([row.name, label(row.role), *([_("that is you")] if row.is_me else [])]))
             st.text(row.email)
-        badge(row.status)
-        if not row.has_signed_in and not row.is_me:
-            st.caption(_("has not accepted the invitation yet"))
         is_active = row.status is MembershipStatus.ACTIVE
+        if is_active and not row.has_signed_in and not row.is_me:
+            st.badge(_("Invited, not accepted yet"), color="orange")
+        else:
+            badge(row.status)
         if is_active and not row.is_me and st.button(label(Action.DISABLE_MEMBER), key=f"disable_{row.membership_id}"):
             confirm_dialog(
                 label(Action.DISABLE_MEMBER),

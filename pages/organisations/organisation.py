@@ -88,7 +88,7 @@ facts(
         (_("Credit code"), record.credit_code),
         (_("Industry"), industry_name(record.industry_code, language()) or "—"),
         (_("Place"), town_name(record.town_code, language()) or "—"),
-        (_("In the portal since"), day(record.created_at)),
+        (_("Applied on"), day(record.created_at)),
     ]
 )
 if record.summary:

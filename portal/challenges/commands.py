@@ -144,7 +144,7 @@ def save_rubric(
     note: str = "",
     version: int | None = None,
 ) -> Saved:
-    """Replace the rubric; its weights sum to 100.
+    """Replace the rubric; its weights need not sum to 100 before the challenge is submitted.
 
     Raises: NotFound, Forbidden, NotPossibleNow, Stale, Invalid.
     """

@@ -60,8 +60,6 @@ def _missing_tables(session: Session, challenge: Challenge) -> list[Missing]:
         .where(AcceptanceMetric.challenge_id == challenge.id)
         .group_by(AcceptanceMetric.mandatory)
     ).all()
-    criteria = session.scalar(
-        select(func.count()).select_from(RubricCriterion).where(RubricCriterion.challenge_id == challenge.id)
-    )
+    weights = session.scalars(select(RubricCriterion.weight).where(RubricCriterion.challenge_id == challenge.id))
     counts = {row[0]: row[1] for row in metrics}
-    return missing_tables(sum(counts.values()), counts.get(True, 0), criteria or 0)
+    return missing_tables(sum(counts.values()), counts.get(True, 0), weights.all())

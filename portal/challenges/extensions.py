@@ -156,7 +156,9 @@ def resume_challenge(session: Session, actor: Actor, *, challenge_id: UUID, vers
     require_version(challenge, version)
     closes_at = _resumed_closes_at(challenge)
     overtaken = _overtaken(session, challenge.id, closes_at)
-    fields = ("decision", str(overtaken.id), "withdrawn") if overtaken else ()
+    fields: tuple[str, ...] = ("closes_at", closes_at.isoformat()) if closes_at else ()
+    if overtaken is not None:
+        fields += ("decision", str(overtaken.id), "withdrawn")
     advance(session, actor, CHALLENGE_WORKFLOW, challenge, Action.RESUME_CHALLENGE, fields=fields)
     challenge.closes_at = closes_at
     challenge.suspended_at, challenge.changed_at = None, clock.now()

@@ -31,6 +31,7 @@ PUBLIC_ACTS = (
 )
 """What everybody reads in the history; how it was refined stays between enterprise and district."""
 
+MOVES_DEADLINE = frozenset({Action.PREPARE_EXTENSION, Action.DECIDE_EXTENSION, Action.RESUME_CHALLENGE})
 
 _IS_ADDENDUM = Event.object_type == "addendum"
 
@@ -46,6 +47,8 @@ class HistoryRow(NamedTuple):
     from_status: str
     to_status: str
     reason: str
+    closes_at: datetime | None  # the deadline that was asked for or set by this act
+    is_refused: bool
 
 
 def challenge_history(session: Session, actor: Actor, challenge_id: UUID) -> list[HistoryRow]:
@@ -81,7 +84,15 @@ def _history_row(event: Event, person: str | None, organisation: str | None, *, 
         event.from_status or "",
         event.to_status or "",
         event.reason,
+        _deadline_in(event),
+        event.fields == ["refused"],
     )
+
+
+def _deadline_in(event: Event) -> datetime | None:
+    if event.action in MOVES_DEADLINE and event.fields[:1] == ["closes_at"]:
+        return datetime.fromisoformat(event.fields[1])
+    return None
 
 
 def _without_repeats(rows: Iterable[HistoryRow]) -> Iterable[HistoryRow]:

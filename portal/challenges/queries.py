@@ -28,7 +28,8 @@ from portal.wording import searched
 _C, _S = Challenge, ChallengeStatus
 
 STATUS_GROUPS: dict[str, tuple[ChallengeStatus, ...]] = {
-    "open": (_S.OPEN, _S.SUSPENDED),
+    "open": (_S.OPEN,),
+    "paused": (_S.SUSPENDED,),
     "judging": (_S.CLOSED, _S.EVALUATING, _S.NEGOTIATING),
     "proving": (_S.AWARDED, _S.VALIDATING),
     "ended": (_S.SOLVED, _S.UNSOLVED, _S.NO_AWARD),

@@ -13,6 +13,7 @@ from portal.wording import parse_number
 
 MOST_METRICS = 30
 MOST_CRITERIA = 15
+WHOLE = 100  # what the weights sum to, in per cent
 NAME_LIMIT = 60
 UNIT_LIMIT = 20
 METHOD_LIMIT = 400
@@ -53,28 +54,37 @@ def clean_metrics(rows: Sequence[Mapping[str, Any]]) -> list[Metric]:
 
 
 def clean_rubric(rows: Sequence[Mapping[str, Any]]) -> list[Criterion]:
-    """The table as it is stored; an empty one is kept as a draft, a filled one sums to 100. Raises: Invalid."""
+    """The table as it is stored; while it is a draft its weights need not sum to 100 yet. Raises: Invalid."""
     filled = [(place, row) for place, row in enumerate(rows, 1) if _is_filled(row, ("name", "weight", "description"))]
     if len(filled) > MOST_CRITERIA:
         raise Invalid(N_("At most {count} criteria fit."), field="rubric", count=MOST_CRITERIA)
     found = [_criterion(place, row) for place, row in filled]
     _refuse_twins([row.name for row in found], "rubric")
+    return found
+
+
+def clean_whole_rubric(rows: Sequence[Mapping[str, Any]]) -> list[Criterion]:
+    """The same for a table that nobody completes later. Raises: Invalid, also unless the weights sum to 100."""
+    found = clean_rubric(rows)
     total = sum(row.weight for row in found)
-    if found and total != 100:
+    if found and total != WHOLE:
         raise Invalid(N_("The weights sum to {total}; they must sum to 100."), field="rubric", total=total)
     return found
 
 
-def missing_tables(metrics: int, mandatory: int, criteria: int) -> list[Missing]:
-    """What the two tables lack for submission, by their counts."""
+def missing_tables(metrics: int, mandatory: int, weights: Sequence[int]) -> list[Missing]:
+    """What the two tables lack for submission, by the counts of metrics and the weights of the criteria."""
     found: list[Missing] = []
     if not metrics:
         message = N_("Acceptance metrics: at least one metric with unit and limit is needed.")
         found.append((SectionKey.METRICS.value, message, {}))
     elif not mandatory:
         found.append((SectionKey.METRICS.value, N_("Acceptance metrics: at least one must be mandatory."), {}))
-    if not criteria:
+    if not weights:
         found.append((SectionKey.RUBRIC.value, N_("Rubric: at least one criterion is needed."), {}))
+    elif sum(weights) != WHOLE:
+        message = N_("Rubric: the weights sum to {total}; they must sum to 100.")
+        found.append((SectionKey.RUBRIC.value, message, {"total": sum(weights)}))
     return found
 
 

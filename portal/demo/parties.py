@@ -1,7 +1,7 @@
 """Demonstration organisations and people, every one marked as such."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -88,7 +88,25 @@ def add_cast(session: Session, since: datetime) -> Cast:
         )
         for role in _STAFF.get(organisation.kind, ()):
             _add_person(session, cast, row["key"], organisation, role, since)
+    _add_dual_post(session, cast, since)
     return cast
+
+
+def _add_dual_post(session: Session, cast: Cast, since: datetime) -> None:
+    """The first enterprise's first engineer also researches at the first institute (双聘), so has a hat to change."""
+    engineer = next(found[0] for (_key, role), found in cast.actors.items() if role is Role.ENTERPRISE_MEMBER)
+    institute = next(row for row in cast.organisations.values() if row.kind is OrganisationKind.INSTITUTE)
+    session.add(
+        Membership(
+            person_id=engineer.acting_person,
+            organisation_id=institute.id,
+            role=Role.RESEARCHER,
+            status=MembershipStatus.ACTIVE,
+            # Later than everybody's first post: the role buttons offer the first.
+            created_at=since + timedelta(days=1),
+        )
+    )
+    session.flush()
 
 
 def add_applications(session: Session) -> None:

@@ -8,7 +8,7 @@ from unicodedata import normalize
 from db.models import IpRegime, SectionKey
 from portal import clock
 from portal.challenges.sections import SHAPES, Content, Kind, clean_content, empty_content
-from portal.challenges.tables import Criterion, Metric, clean_metrics, clean_rubric
+from portal.challenges.tables import Criterion, Metric, clean_metrics, clean_whole_rubric
 from portal.challenges.texts import one_line
 from portal.errors import N_, Invalid
 from portal.files.rules import clean_name
@@ -123,7 +123,7 @@ class _LineReader:
         credit_code = self._value("credit_code", clean_credit_code)
         contents = {key: self._section(key) for key in SectionKey}
         metrics = self._table(SectionKey.METRICS, "metric", _METRIC_PARTS, clean_metrics)
-        criteria = self._table(SectionKey.RUBRIC, "criterion", _CRITERION_PARTS, clean_rubric)
+        criteria = self._table(SectionKey.RUBRIC, "criterion", _CRITERION_PARTS, clean_whole_rubric)
         if self.problems or self._unread:
             return None
         return ChallengeRow(self.line, reference, credit_code, contents, metrics, criteria)

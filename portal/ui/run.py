@@ -26,6 +26,7 @@ _on_screen: ContextVar[str | None] = ContextVar("language", default=None)
 _view: ContextVar[Session | None] = ContextVar("view", default=None)
 _NOTICES = "_notices"
 _LANGUAGE = "_language"
+SHORT = 60  # letters that a toast shows whole
 
 
 @contextmanager
@@ -219,7 +220,12 @@ def _draw(slot: Any, notices: list[tuple[str, str, str]], *, is_far: bool = True
         for kind, text, icon in notices:
             getattr(st, kind)(text, icon=icon)
             if is_far and kind != "success":
-                st.toast(text, icon=icon)
+                # A long toast would cover the page, and end in an English “view more”.
+                st.toast(text if len(text) <= SHORT else _long_refusal(), icon=icon)
+
+
+def _long_refusal() -> str:
+    return i18n.translate("This was not done; the reason stands at the head of the page.", language())
 
 
 def _notices() -> list[tuple[str, str, str]]:

@@ -245,7 +245,7 @@ def test_a_bad_table_leaves_the_old_one(session):
     with pytest.raises(Invalid):
         save_metrics(session, cast.member, challenge_id=challenge.id, rows=[METRICS[0] | {"lower": "NaN"}])
     with pytest.raises(Invalid):
-        save_rubric(session, cast.member, challenge_id=challenge.id, rows=[RUBRIC[0]])
+        save_rubric(session, cast.member, challenge_id=challenge.id, rows=[RUBRIC[0] | {"weight": 0}])
     assert len(metrics_of(session, challenge.id)) == 3
     assert len(rubric_of(session, challenge.id)) == 2
 

@@ -10,7 +10,7 @@ from portal import clock
 from portal.challenges.rules import accepts_proposals, has_closed, next_midnight, parse_moment
 from portal.challenges.sections import SHAPES, clean_content, deadline_of, missing_fields
 from portal.challenges.shapes import TEXT_LIMIT
-from portal.challenges.tables import clean_metrics, clean_rubric
+from portal.challenges.tables import clean_metrics, clean_rubric, clean_whole_rubric, missing_tables
 from portal.challenges.texts import one_line, paragraphs
 from portal.challenges.workdays import add_workdays, is_workday
 from portal.errors import Invalid
@@ -190,10 +190,23 @@ def test_a_name_stands_in_a_table_once():
         clean_metrics([row(name="Ra"), row(name="ＲＡ")])
 
 
-@pytest.mark.parametrize("weights", [[50, 49], [60, 41], [0, 100], [100.5], ["x"], [None], [-10, 110], [True, 99]])
-def test_weights_are_whole_and_sum_to_100(weights):
+@pytest.mark.parametrize("weights", [[0, 100], [100.5], ["x"], [None], [-10, 110], [True, 99]])
+def test_weights_are_whole(weights):
     with pytest.raises(Invalid):
         clean_rubric([{"name": f"n{place}", "weight": weight} for place, weight in enumerate(weights)])
+
+
+@pytest.mark.parametrize("weights", [[50, 49], [60, 41]])
+def test_weights_sum_to_100_when_the_challenge_is_submitted(weights):
+    rows = [{"name": f"n{place}", "weight": weight} for place, weight in enumerate(weights)]
+
+    assert [row.weight for row in clean_rubric(rows)] == weights
+    with pytest.raises(Invalid):
+        clean_whole_rubric(rows)
+    assert [(key, params) for key, _message, params in missing_tables(1, 1, weights)] == [
+        ("rubric", {"total": sum(weights)})
+    ]
+    assert missing_tables(1, 1, [50, 50]) == []
 
 
 def test_a_rubric_may_be_empty_while_it_is_a_draft():

@@ -14,6 +14,7 @@ from portal.challenges.extensions import (
     resume_challenge,
     suspend_challenge,
 )
+from portal.challenges.history import challenge_history
 from portal.challenges.jobs import close_due
 from portal.challenges.rules import accepts_proposals, has_closed
 from portal.challenges.workflow import ChallengeStatus
@@ -59,6 +60,20 @@ def test_one_prepares_another_decides_and_everybody_who_follows_is_told(session,
         assert any("deadline of" in message for message in told(session, person))
     event = session.scalars(select(Event).where(Event.action == "decide_extension")).one()
     assert (event.from_status, event.to_status, event.reason) == ("open", "open", "样品运输延误")
+
+
+def test_the_history_says_how_an_extension_was_decided_and_what_the_deadline_is(session, scene) -> None:
+    cast, challenge = scene
+    old = challenge.closes_at
+    decide_extension(session, cast.approver, decision_id=prepared(session, cast, challenge), approve=True)
+    again = prepared(session, cast, challenge)
+    decide_extension(session, cast.approver, decision_id=again, approve=False, reason="理由不充分")
+
+    refused, asked_again, granted, asked = challenge_history(session, cast.operator, challenge.id)[:4]
+
+    assert (refused.is_refused, refused.closes_at) == (True, None)
+    assert (granted.is_refused, granted.closes_at) == (False, old + WEEK)
+    assert (asked.closes_at, asked_again.closes_at) == (old + WEEK, old + 2 * WEEK)
 
 
 def test_an_extension_in_the_last_second_counts_for_a_submission_on_its_way(session, scene) -> None:

@@ -15,6 +15,7 @@ from portal.challenges.addenda import (
     prepare_addendum,
 )
 from portal.challenges.details import ChallengeDetail
+from portal.challenges.workflow import ChallengeStatus
 from portal.permissions import Action
 from portal.ui import _, date_time, escape, label, perform, read
 from portal.ui.record import confirm_dialog
@@ -32,10 +33,10 @@ def show(challenge: ChallengeDetail) -> None:
         st.caption(_("There is no addendum: the challenge stands as it was published."))
     for row in rows:
         with st.container(border=True, gap="small"):
-            _addendum(challenge.id, row)
+            _addendum(challenge, row)
 
 
-def _addendum(challenge_id: UUID, row: AddendumRow) -> None:
+def _addendum(challenge: ChallengeDetail, row: AddendumRow) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         number = _("Addendum {number}", number=row.number)
         st.markdown(f"**{number}**")
@@ -49,6 +50,8 @@ def _addendum(challenge_id: UUID, row: AddendumRow) -> None:
     side = _("the enterprise") if row.by_enterprise else _("the district")
     st.badge(_("Not published"), color="orange")
     st.caption(_("Written by {side}; the other side's confirmation publishes it.", side=side))
+    if challenge.status is ChallengeStatus.SUSPENDED:
+        st.caption(_("It can be confirmed once the challenge has resumed."))
     if row.may_confirm and st.button(label(Action.CONFIRM_ADDENDUM), key=f"confirm_{row.id}", type="primary"):
         confirm_dialog(
             label(Action.CONFIRM_ADDENDUM),
@@ -59,7 +62,7 @@ def _addendum(challenge_id: UUID, row: AddendumRow) -> None:
     if row.may_rewrite:
         with st.expander(_("Write it anew"), icon=":material/edit:"):
             st.caption(_("The other side confirms what was written last."))
-            _form(challenge_id, row)
+            _form(challenge.id, row)
 
 
 def _form(challenge_id: UUID, row: AddendumRow | None) -> None:

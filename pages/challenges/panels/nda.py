@@ -66,7 +66,9 @@ def _standing(mine: MyNda) -> None:
 def _accept_form(challenge: ChallengeDetail, mine: MyNda) -> None:
     if mine.current is None:
         return
+    word = label(Action.ACCEPT_NDA)
     if mine.mode is NdaMode.ON_REQUEST:
+        word = _("Accept it and ask to read")
         st.caption(_("The enterprise decides on each request and learns your name and your organisation from it."))
     else:
         st.caption(_("You can read at once. The enterprise learns who accepted and read only after the deadline."))
@@ -78,9 +80,7 @@ def _accept_form(challenge: ChallengeDetail, mine: MyNda) -> None:
             ),
             key="nda_read",
         )
-        st.form_submit_button(
-            label(Action.ACCEPT_NDA), type="primary", on_click=_accept, args=(challenge.id, mine.current.id)
-        )
+        st.form_submit_button(word, type="primary", on_click=_accept, args=(challenge.id, mine.current.id))
 
 
 def _accept(challenge_id: UUID, nda_version_id: UUID) -> None:

@@ -17,6 +17,7 @@ from portal.challenges.workflow import SectionKey
 from portal.clock import local
 from portal.permissions import Action
 from portal.proposals.commands import draft_proposal
+from portal.proposals.lists import my_proposal_for
 from portal.ui import _, label, perform, read
 from portal.ui.record import confirm_dialog, dialog_button
 from portal.ui.run import perform_and_tell, tell
@@ -140,7 +141,9 @@ def publish(record: ChallengeDetail) -> None:
 
 
 def begin_proposal(record: ChallengeDetail) -> None:
-    """A sealed draft of one's own."""
+    """A sealed draft of one's own, or the one that was begun before."""
+    known = read(my_proposal_for, record.id)
     if proposal_id := perform(draft_proposal, challenge_id=record.id):
-        tell(_("Your draft is sealed: nobody outside your team sees it or that it exists."))
+        if proposal_id != known:
+            tell(_("Your draft is sealed: nobody outside your team sees it or that it exists."))
         open_page("proposal-edit", proposal_id)

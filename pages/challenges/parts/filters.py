@@ -11,7 +11,8 @@ from portal.permissions import Action, Actor, Role, can
 from portal.ui import _, filters, language
 
 GROUPS = {
-    "open": N_("Open or paused"),
+    "open": N_("Open for answers"),
+    "paused": N_("Paused"),
     "judging": N_("Closed, being judged"),
     "proving": N_("Awarded, proven on the line"),
     "ended": N_("Solved or ended"),

@@ -62,5 +62,9 @@ def _line(row: HistoryRow) -> _Line:
     what = label(Action(row.action)) if row.action in set(Action) else row.action
     if moved:
         what = f"{what} → {label(ChallengeStatus(row.to_status))}"
+    if row.is_refused:
+        what += " · " + _("refused")
+    elif row.closes_at is not None:
+        what += " · " + _("deadline {moment}", moment=row.closes_at)
     who = " · ".join(part for part in (row.person, label(row.role), row.organisation) if part)
     return _Line(row.happened_at, what, who, row.reason)

@@ -102,7 +102,9 @@ def _acts(form: Form) -> None:
         ):
             confirm_dialog(
                 label(Action.WITHDRAW_PROPOSAL),
-                _("Nothing of yours counts any more. Until the deadline you can submit again."),
+                _("Nothing of yours counts any more. Until the deadline you can submit again.")
+                if form.is_submitted
+                else _("Your draft is put aside. Until the deadline you can take it up again."),
                 lambda: _withdraw(form),
                 key="withdraw",
             )

@@ -22,10 +22,8 @@ def show(record: OwnAward) -> None:
     if record.terms is not None:
         st.subheader(_("Terms"), anchor=False)
         terms.draw(record.terms)
-        with st.container(horizontal=True):
-            if Action.ACCEPT_TERMS in record.steps:
-                given = (record.terms,)
-                st.button(label(Action.ACCEPT_TERMS), type="primary", key="accept", on_click=terms.accept, args=given)
+        if Action.ACCEPT_TERMS in record.steps:
+            terms.accept_button(record.terms)
     elif record.status is ProposalStatus.SHORTLISTED:
         st.caption(_("The terms are being written. You are told when there is something to accept."))
     if Action.DECLINE_AWARD in record.steps and st.button(label(Action.DECLINE_AWARD), key="decline"):

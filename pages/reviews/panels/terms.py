@@ -11,7 +11,8 @@ from portal.reviews.commands import accept_terms, write_terms
 from portal.reviews.queries import EvaluationDetail, TermsRow
 from portal.reviews.workflow import ProposalStatus
 from portal.ui import _, date_time, label, money, perform
-from portal.ui.run import tell, tell_refusal
+from portal.ui.record import confirm_dialog
+from portal.ui.run import perform_and_tell, tell, tell_refusal
 from portal.wording import parse_money, wan_from_fen
 
 PARTNERS = (ProposalStatus.SHORTLISTED, ProposalStatus.AWARDED, ProposalStatus.CONTRACTED)
@@ -27,7 +28,7 @@ def show(record: EvaluationDetail) -> None:
     if record.terms is not None:
         draw(record.terms)
         if Action.ACCEPT_TERMS in possible:
-            st.button(label(Action.ACCEPT_TERMS), type="primary", key="accept", on_click=accept, args=(record.terms,))
+            accept_button(record.terms)
     else:
         st.caption(_("No terms are written yet."))
     if Action.WRITE_TERMS in possible:
@@ -44,9 +45,21 @@ def draw(terms: TermsRow) -> None:
         _accepted(_("Investigator"), terms.investigator_accepted_at)
 
 
-def accept(terms: TermsRow) -> None:
-    if perform(accept_terms, terms_id=terms.id):
-        tell(_("You accepted version {number} of the terms.", number=terms.number))
+def accept_button(terms: TermsRow) -> None:
+    """Accepting binds, so it is asked once; also on the proposer's page."""
+    if st.button(label(Action.ACCEPT_TERMS), type="primary", key="accept"):
+        confirm_dialog(
+            label(Action.ACCEPT_TERMS),
+            _("Once both sides have accepted this version, the award is prepared on it."),
+            lambda: _accept(terms),
+            key="accept_terms",
+        )
+
+
+def _accept(terms: TermsRow) -> None:
+    perform_and_tell(
+        accept_terms, _("You accepted version {number} of the terms.", number=terms.number), terms_id=terms.id
+    )
 
 
 def _accepted(who: str, at: datetime | None) -> None:

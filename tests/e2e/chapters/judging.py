@@ -111,11 +111,13 @@ def agreeing(story: Story) -> None:
     operator.sees("245 万元")
     boss.open("evaluation", id=story.facts["challenge"])
     boss.click(word(Action.ACCEPT_TERMS))
+    boss.confirm(word(Action.ACCEPT_TERMS))
     boss.sees(zh("You accepted version {number} of the terms.", number=1))
     researcher.open("evaluation", id=story.facts["challenge"])
     researcher.does_not_see(RIVAL_ANSWER)
     researcher.sees("分三期付款")
     researcher.click(word(Action.ACCEPT_TERMS))
+    researcher.confirm(word(Action.ACCEPT_TERMS))
     researcher.sees(zh("You accepted version {number} of the terms.", number=1))
 
     operator.open("evaluation", id=story.facts["challenge"])
