@@ -350,7 +350,8 @@ def test_a_refusal_in_a_dialog_keeps_it_open_with_what_was_typed(somebody) -> No
     dialog.get_by_role("button", name=word(Action.RETURN_CHALLENGE)).click()
     expect(dialog.get_by_text(zh("Please say for at least one section what to improve."))).to_be_visible()
     expect(dialog.get_by_label(zh("On the whole"))).to_have_value("整体尚可")
-    dialog.get_by_label(word(SectionKey.BUDGET), exact=True).fill("请分项")
+    dialog.get_by_test_id("stButtonGroup").get_by_text(word(SectionKey.BUDGET), exact=True).click()
+    dialog.get_by_role("textbox", name=word(SectionKey.BUDGET), exact=True).fill("请分项")
     somebody.confirm(word(Action.RETURN_CHALLENGE))
     somebody.sees(zh("The challenge went back to the enterprise with your comments."))
 

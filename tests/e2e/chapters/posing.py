@@ -94,7 +94,8 @@ def refining(story: Story) -> None:
     broker.act(word(Action.RETURN_CHALLENGE))
     dialog = broker.page.get_by_role("dialog")
     dialog.get_by_label(zh("On the whole")).fill("指标很清楚，请补充现有方案。")
-    dialog.get_by_label(word(K.TODAY)).fill("请写明返工率。")
+    dialog.get_by_test_id("stButtonGroup").get_by_text(word(K.TODAY), exact=True).click()
+    dialog.get_by_role("textbox", name=word(K.TODAY), exact=True).fill("请写明返工率。")
     broker.confirm(word(Action.RETURN_CHALLENGE))
     broker.sees(word(ChallengeStatus.DRAFT))
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from portal.challenges.workflow import ChallengeStatus
 from portal.landings.workflow import LandingCategory, LandingLane, LandingStage
 from portal.permissions import Action
+from portal.ui.words import unbroken
 from portal.validation.workflow import RunStage, ValidationStatus, Verdict
 from tests.e2e.chapters.posing import METRICS, TITLE
 from tests.e2e.story import Story, pdf
@@ -124,7 +125,7 @@ def auditing(story: Story) -> None:
     """The auditor reads and exports the trail; the chain of events is whole."""
     auditor = story.again("auditor")
     auditor.open("trail")
-    auditor.sees(word(Action.VERIFY_STEP))
+    auditor.sees(unbroken(word(Action.VERIFY_STEP)))
     with auditor.page.expect_download() as download:
         auditor.page.get_by_role("link", name=zh("Export as CSV")).click()
     trail = download.value.path().read_text("utf-8-sig")
