@@ -41,7 +41,8 @@ if not found.rows:
     if wanted in (ListFilter(), ListFilter(group="open")):
         empty(_("No challenge is open now. The next one appears here as soon as it is published."))
     else:
-        empty(_("No challenge fits these filters. Widen them to see more."))
+        empty(_("No challenge fits these filters."))
+        filters.clear_button()
 elif view == "cards":
     cards(map(card, found.rows))
 else:

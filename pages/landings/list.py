@@ -46,7 +46,8 @@ with st.container(horizontal=True, vertical_alignment="center", horizontal_align
         view = filters.view()
 if not found.rows:
     if stage or town or category or flag:
-        empty(_("No project fits these filters. Widen them to see more."))
+        empty(_("No project fits these filters."))
+        filters.clear_button()
     else:
         empty(_("There is no landing project yet. It appears here as soon as its first lead is recorded."))
     st.stop()

@@ -31,7 +31,8 @@ with st.container(horizontal=True, vertical_alignment="center", horizontal_align
     st.caption(_("{count} organisations", count=count_text(found.total)))
     export_link("organisations")
 if not found.rows:
-    empty(_("No organisation fits these filters. Widen them to see more."))
+    empty(_("No organisation fits these filters."))
+    filters.clear_button()
     st.stop()
 
 

@@ -11,6 +11,7 @@ from portal.ui.words import _, label
 
 PAGE_KEY = "page"
 TEXT_LIMIT = 100
+KEPT = frozenset({"view", "lang"})
 
 M = TypeVar("M", bound=StrEnum)
 
@@ -84,6 +85,16 @@ def switch(name: str, key: str) -> bool:
 def view(key: str = "view") -> str:
     """Cards or table."""
     return segment(_("View"), {"cards": _("Cards"), "table": _("Table")}, key, default="cards", hidden=True)
+
+
+def clear_button() -> None:
+    """The way out of a list that holds nothing: every filter off, the view kept."""
+    st.button(_("Clear the filters"), icon=":material/filter_alt_off:", key="clear_filters", on_click=_clear)
+
+
+def _clear() -> None:
+    for key in [key for key in st.query_params if key not in KEPT]:
+        del st.query_params[key]
 
 
 def _keep(key: str, default: object) -> None:

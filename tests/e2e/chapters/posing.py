@@ -143,7 +143,7 @@ def visiting(story: Story) -> None:
     visitor.select(zh("Town"), "仓前街道")
     visitor.sees(TITLE)
     visitor.select(zh("Town"), "五常街道")
-    visitor.sees(zh("No challenge fits these filters. Widen them to see more."))
+    visitor.sees(zh("No challenge fits these filters."))
     visitor.select(zh("Town"), "仓前街道")
     visitor.follow(TITLE)
     visitor.open(visitor.page.url.removeprefix(story.portal.url))
