@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 from playwright.sync_api import Browser, Locator, Page, TimeoutError, expect
 
-from tests.e2e.words import zh
+from tests.e2e.words import said
 
 PASSWORD = "Kaihua-Longding-2026!"
 EXPECTED = ("404", "422", "does not seem to exist")
@@ -112,13 +112,13 @@ class Somebody:
 
     def act(self, name: str) -> None:
         """An act at the head of a record: its primary button, or an entry of the menu of the others."""
-        button, menu = self.button(name), self.button(zh("More actions"))
+        button, menu = self.button(name), self.button(said("More actions"))
         expect(button.or_(menu).first).to_be_visible()
         if button.is_visible():
             button.click()
             self.idle()
         else:
-            self.choose(zh("More actions"), name)
+            self.choose(said("More actions"), name)
 
     def record(self) -> str:
         """The id of the record in the address."""

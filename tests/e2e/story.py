@@ -9,6 +9,7 @@ from portal import clock
 from tests.e2e.mailbox import Mailbox
 from tests.e2e.people import Somebody
 from tests.e2e.portal_process import PortalProcess
+from tests.e2e.words import locale
 
 PDF = b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n"
 
@@ -25,17 +26,17 @@ def email(key: str) -> str:
 class Story:
     """Who takes part, and what is remembered from one chapter to the next."""
 
-    def __init__(self, portal: PortalProcess, browser: Browser, mailbox: Mailbox) -> None:
-        self.portal, self.browser, self.mailbox = portal, browser, mailbox
+    def __init__(self, portal: PortalProcess, browser: Browser, mailbox: Mailbox, width: int) -> None:
+        self.portal, self.browser, self.mailbox, self.width = portal, browser, mailbox, width
         self.people: dict[str, Somebody] = {}
         self.facts: dict[str, str] = {}
 
     def __getitem__(self, key: str) -> Somebody:
         return self.people[key]
 
-    def meet(self, key: str, **looks: Any) -> Somebody:
-        """Somebody opens a browser."""
-        self.people[key] = Somebody(self.browser, self.portal.url, **looks)
+    def meet(self, key: str) -> Somebody:
+        """Somebody opens a browser in the language of the story, as wide as its screen."""
+        self.people[key] = Somebody(self.browser, self.portal.url, width=self.width, language=locale())
         return self.people[key]
 
     def invited(self, key: str) -> Somebody:

@@ -9,6 +9,7 @@ from tests.e2e.chapters import admission, answering, judging, posing, proving
 from tests.e2e.mailbox import Mailbox
 from tests.e2e.portal_process import PortalProcess
 from tests.e2e.story import Story
+from tests.e2e.words import spoken
 
 CHAPTERS: tuple[Callable[[Story], None], ...] = (
     admission.platform_admins,
@@ -41,17 +42,27 @@ CHAPTERS: tuple[Callable[[Story], None], ...] = (
 )
 
 
-@pytest.fixture
-def story(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
+LOOKS = [
+    pytest.param(("zh_CN", 1280), id="Chinese on a desk"),
+    pytest.param(("en", 390), id="English on a phone", marks=pytest.mark.nightly),
+]
+
+
+@pytest.fixture(params=LOOKS)
+def story(
+    request: pytest.FixtureRequest, browser: Browser, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Story]:
     """An empty portal that sends its mail to us."""
+    language, width = request.param
     mailbox = Mailbox()
     smtp = {"PORTAL_SMTP_HOST": "127.0.0.1", "PORTAL_SMTP_PORT": str(mailbox.port)}
     portal = PortalProcess(tmp_path_factory.mktemp("journey"), **smtp)
     portal.command("migrate")
     mailbox.start()
     portal.start()
-    story = Story(portal, browser, mailbox)
-    yield story
+    story = Story(portal, browser, mailbox, width)
+    with spoken(language):
+        yield story
     for somebody in story.people.values():
         somebody.close()
     portal.stop()

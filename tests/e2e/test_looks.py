@@ -9,7 +9,7 @@ from portal.permissions import Role
 from portal.ui.page_table import PAGES
 from tests.e2e.people import Somebody
 from tests.e2e.portal_process import PortalProcess
-from tests.e2e.words import word, zh
+from tests.e2e.words import said, word
 
 PHONE = 390
 ROLES = (
@@ -87,7 +87,7 @@ def _first_record(somebody: Somebody) -> str:
     """Open the first record of a list; its address, or nothing."""
     before = somebody.page.url
     main = somebody.page.get_by_test_id("stMain")
-    links = main.locator("a[href*='id=']").or_(main.get_by_role("button", name=zh("Open it")))
+    links = main.locator("a[href*='id=']").or_(main.get_by_role("button", name=said("Open it")))
     if links.count() == 0:
         return ""
     links.first.click()

@@ -37,7 +37,7 @@ from portal.transactions import reading, writing
 from tests.challenges.samples import add_cast, draft, refining, section_of
 from tests.e2e.people import PASSWORD, Somebody
 from tests.e2e.portal_process import PortalProcess
-from tests.e2e.words import word, zh
+from tests.e2e.words import said, word
 from tests.matrix import world as matrix
 from tests.proposals import samples as proposals
 
@@ -179,12 +179,12 @@ def test_what_people_write_is_read_literally_and_calls_nobody(somebody, beacon, 
             (
                 "home",
                 "notices",
-                f"challenge?id={open_one['challenge_id']}|{zh('Acceptance metrics')}|{zh('Rubric')}|{zh('Timeline')}"
-                f"|{zh('Questions')}",
+                f"challenge?id={open_one['challenge_id']}|{said('Acceptance metrics')}|{said('Rubric')}"
+                f"|{said('Timeline')}|{said('Questions')}",
                 f"challenge-edit?id={places[ChallengeStatus.DRAFT]['challenge_id']}",
-                f"evaluation?id={places[ChallengeStatus.NEGOTIATING]['challenge_id']}|{zh('Comparison')}",
-                f"validation?id={places[ChallengeStatus.SOLVED]['plan_id']}|{zh('Runs')}",
-                f"landing?id={world.shared['landing_id']}|{zh('About it')}",
+                f"evaluation?id={places[ChallengeStatus.NEGOTIATING]['challenge_id']}|{said('Comparison')}",
+                f"validation?id={places[ChallengeStatus.SOLVED]['plan_id']}|{said('Runs')}",
+                f"landing?id={world.shared['landing_id']}|{said('About it')}",
             ),
         ),
         (
@@ -242,15 +242,15 @@ def test_a_flood_of_text_is_refused_and_the_page_goes_on(somebody) -> None:
         challenge = draft(session, cast)
     enter(somebody, cast.member)
     somebody.open("challenge-edit", id=challenge.id, section="background")
-    field = somebody.page.get_by_role("textbox", name=zh("Background"))
-    somebody.fill(zh("Background"), "已存之言")
+    field = somebody.page.get_by_role("textbox", name=said("Background"))
+    somebody.fill(said("Background"), "已存之言")
 
     field.fill("x" * 1_000_000)
     field.press("Tab")
     somebody.sees("1000000")
     with reading() as session:
         assert section_of(session, challenge, SectionKey.BACKGROUND).content == {"text": "已存之言"}
-    somebody.fill(zh("Background"), "改短之言")
+    somebody.fill(said("Background"), "改短之言")
     somebody.does_not_see("1000000")
     with reading() as session:
         assert section_of(session, challenge, SectionKey.BACKGROUND).content == {"text": "改短之言"}
@@ -269,21 +269,21 @@ def test_a_session_that_ends_in_mid_edit_loses_nothing(somebody) -> None:
     enter(somebody, VISITOR)
     somebody.sign_in(address)
     somebody.open("challenge-edit", id=challenge.id, section="background")
-    somebody.fill(zh("Background"), "离线也要留住的话")
+    somebody.fill(said("Background"), "离线也要留住的话")
 
     # The password is changed on another device.
     with writing() as session:
         change_password(session, cast.member, current=PASSWORD, new=PASSWORD + "2", key=None)
     somebody.page.wait_for_timeout(1000)
     _go_on_to_the_last_section(somebody)
-    somebody.sees(zh("Your session has ended. Please sign in again; drafts that were saved are kept."))
+    somebody.sees(said("Your session has ended. Please sign in again; drafts that were saved are kept."))
     somebody.page.locator("input[name=email]").fill(address)
     somebody.page.locator("input[name=password]").fill(PASSWORD + "2")
     somebody.page.locator("form button").first.click()
     somebody.idle()
     assert f"/challenge-edit?id={challenge.id}" in somebody.page.url
     assert "section=background" in somebody.page.url
-    expect(somebody.page.get_by_role("textbox", name=zh("Background"))).to_have_value("离线也要留住的话")
+    expect(somebody.page.get_by_role("textbox", name=said("Background"))).to_have_value("离线也要留住的话")
 
     _sign_out_elsewhere(somebody, "离线也要留住的话")
     assert somebody.faults == []
@@ -291,7 +291,7 @@ def test_a_session_that_ends_in_mid_edit_loses_nothing(somebody) -> None:
 
 def _go_on_to_the_last_section(somebody: Somebody) -> None:
     """A click that is refused, and leads to the sign-in at once."""
-    somebody.page.get_by_test_id("stRadio").get_by_text(zh("Check and submit")).click()
+    somebody.page.get_by_test_id("stRadio").get_by_text(said("Check and submit")).click()
     somebody.page.wait_for_url("**/login?done=ended", timeout=3000)
 
 
@@ -305,7 +305,7 @@ def _sign_out_elsewhere(somebody: Somebody, secret: str) -> None:
     somebody.page.wait_for_timeout(1000)
     _go_on_to_the_last_section(somebody)
     somebody.page.go_back()
-    somebody.sees(zh("Please sign in"))
+    somebody.sees(said("Please sign in"))
     somebody.does_not_see(secret)
     expect(somebody.page.get_by_role("textbox")).to_have_count(0)
 
@@ -325,8 +325,8 @@ def test_a_double_click_and_a_reload_give_one_receipt(somebody) -> None:
         dialog = page.get_by_role("dialog")
         dialog.get_by_role("button", name=word(Action.SUBMIT_PROPOSAL)).dblclick()
         expect(dialog).to_have_count(0)
-        said = zh("Your proposal was received. The receipt stands below and can be kept.")
-        expect(page.get_by_text(said).first).to_be_visible()
+        received = said("Your proposal was received. The receipt stands below and can be kept.")
+        expect(page.get_by_text(received).first).to_be_visible()
 
     with reading() as session:
         row = session.scalars(select(ProposalSubmission).where(ProposalSubmission.proposal_id == proposal_id)).one()
@@ -346,14 +346,14 @@ def test_a_refusal_in_a_dialog_keeps_it_open_with_what_was_typed(somebody) -> No
     somebody.open("challenge", id=challenge.id)
     somebody.act(word(Action.RETURN_CHALLENGE))
     dialog = somebody.page.get_by_role("dialog")
-    dialog.get_by_label(zh("On the whole")).fill("整体尚可")
+    dialog.get_by_label(said("On the whole")).fill("整体尚可")
     dialog.get_by_role("button", name=word(Action.RETURN_CHALLENGE)).click()
-    expect(dialog.get_by_text(zh("Please say for at least one section what to improve."))).to_be_visible()
-    expect(dialog.get_by_label(zh("On the whole"))).to_have_value("整体尚可")
+    expect(dialog.get_by_text(said("Please say for at least one section what to improve."))).to_be_visible()
+    expect(dialog.get_by_label(said("On the whole"))).to_have_value("整体尚可")
     dialog.get_by_test_id("stButtonGroup").get_by_text(word(SectionKey.BUDGET), exact=True).click()
     dialog.get_by_role("textbox", name=word(SectionKey.BUDGET), exact=True).fill("请分项")
     somebody.confirm(word(Action.RETURN_CHALLENGE))
-    somebody.sees(zh("The challenge went back to the enterprise with your comments."))
+    somebody.sees(said("The challenge went back to the enterprise with your comments."))
 
     with writing() as session:
         challenge = refining(session, cast)

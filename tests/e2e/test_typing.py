@@ -19,7 +19,7 @@ from tests.challenges.samples import add_cast, draft
 from tests.e2e.people import PASSWORD, Somebody
 from tests.e2e.portal_process import PortalProcess
 from tests.e2e.test_rough_use import email_of
-from tests.e2e.words import zh
+from tests.e2e.words import said
 from tests.proposals import samples as proposals
 
 LETTERS = "The quick brown fox jumps over the lazy dog 0123456789. "
@@ -62,7 +62,7 @@ def begun(somebody: Somebody) -> tuple[Any, Any, Any]:
         challenge = draft(session, cast)
     enter(somebody, cast.member)
     somebody.open("challenge-edit", id=challenge.id, section="background")
-    field = somebody.page.get_by_role("textbox", name=zh("Background"))
+    field = somebody.page.get_by_role("textbox", name=said("Background"))
     field.fill("")
     return cast, challenge, field
 
@@ -134,7 +134,7 @@ def test_what_stands_in_a_field_when_the_session_ends_is_there_after_signing_in(
     somebody.idle()
     assert f"/challenge-edit?id={challenge.id}" in somebody.page.url
     assert "section=background" in somebody.page.url
-    expect(somebody.page.get_by_role("textbox", name=zh("Background"))).to_have_value("没有离开过的字段")
+    expect(somebody.page.get_by_role("textbox", name=said("Background"))).to_have_value("没有离开过的字段")
     assert somebody.faults == []
 
 

@@ -1,12 +1,13 @@
 """Everybody comes in: platform admins, officials, organisations and their people."""
 
-from portal.organisations.workflow import OrganisationKind
+from portal.organisations.workflow import OrganisationKind, OrganisationStatus
 from portal.permissions import Action, Role
 from tests.e2e.people import Somebody
 from tests.e2e.story import Story, email, pdf
-from tests.e2e.words import word, zh
+from tests.e2e.words import said, word
 from tests.factories import credit_code
 
+FEWER = "There are fewer than two platform admins. Official roles need two people: please invite another one."
 OFFICIALS = {
     "operator": ("陈经办", Role.OPERATOR),
     "operator2": ("何经办", Role.OPERATOR),
@@ -31,12 +32,12 @@ def platform_admins(story: Story) -> None:
     """The first by a link from the command line; below two the portal says so; the second the same way."""
     first = story.meet("admin")
     first.accept_invitation(story.portal.invite(email("admin"), "platform_admin", "平台甲"))
-    first.sees("我的待办")
-    first.sees("平台管理员少于两名")
+    first.sees(said("What waits for me"))
+    first.sees(said(FEWER))
     second = story.meet("admin2")
     second.accept_invitation(story.portal.invite(email("admin2"), "platform_admin", "平台乙"))
-    second.sees("我的待办")
-    second.does_not_see("平台管理员少于两名")
+    second.sees(said("What waits for me"))
+    second.does_not_see(said(FEWER))
 
 
 def officials(story: Story) -> None:
@@ -45,22 +46,22 @@ def officials(story: Story) -> None:
     first.open("people")
     for key, (name, role) in OFFICIALS.items():
         first.unfold(word(Action.PROPOSE_OFFICIAL_ROLE))
-        first.fill(zh("E-mail"), email(key))
-        first.fill(zh("Name"), name)
-        first.select(zh("Role"), word(role))
-        first.click(zh("Propose"))
-        first.sees("已提名")
+        first.fill(said("E-mail"), email(key))
+        first.fill(said("Name"), name)
+        first.select(said("Role"), word(role))
+        first.click(said("Propose"))
+        first.sees(said("Proposed. Another platform admin decides."))
         first.sees(f"{name} · {word(role)}")
-    first.sees(zh("Another platform admin decides."))
+    first.sees(said("Another platform admin decides."))
 
     second.open("people")
     for _ in OFFICIALS:
-        second.click(zh("Confirm the role"))
-        second.confirm(zh("Confirm the role"))
-    second.does_not_see(zh("Confirm the role"))
+        second.click(said("Confirm the role"))
+        second.confirm(said("Confirm the role"))
+    second.does_not_see(said("Confirm the role"))
     for key in OFFICIALS:
         official = story.invited(key)
-        official.sees("我的待办")
+        official.sees(said("What waits for me"))
 
 
 def organisations(story: Story) -> None:
@@ -76,13 +77,13 @@ def organisations(story: Story) -> None:
         operator.open("organisations", text=name)
         operator.sees(name)
         operator.follow(name)
-        operator.sees(zh("Open the proof"))
+        operator.sees(said("Open the proof"))
         operator.click(word(Action.VERIFY_ORGANISATION))
         operator.confirm(word(Action.VERIFY_ORGANISATION))
-        operator.sees("已核验")
+        operator.sees(word(OrganisationStatus.VERIFIED))
     for key, (name, *_) in ORGANISATIONS.items():
         admin = story.invited(key)
-        admin.sees("我的待办")
+        admin.sees(said("What waits for me"))
         admin.page.get_by_role("button", name=ORGANISATIONS[key][2]).click()
         admin.sees(name)
         admin.page.keyboard.press("Escape")
@@ -94,13 +95,13 @@ def members(story: Story) -> None:
         admin = story[admin_key]
         admin.open("members")
         admin.unfold(word(Action.INVITE_MEMBER))
-        admin.fill(zh("E-mail"), email(key))
-        admin.fill(zh("Name"), name)
-        admin.select(zh("Role"), word(role))
-        admin.click(zh("Send the invitation"))
-        admin.sees(zh("The invitation is on its way by mail."))
+        admin.fill(said("E-mail"), email(key))
+        admin.fill(said("Name"), name)
+        admin.select(said("Role"), word(role))
+        admin.click(said("Send the invitation"))
+        admin.sees(said("The invitation is on its way by mail."))
         admin.sees(name)
-        story.invited(key).sees("我的待办")
+        story.invited(key).sees(said("What waits for me"))
 
 
 def _apply(
@@ -108,7 +109,7 @@ def _apply(
 ) -> None:
     page = applicant.page
     applicant.open()
-    page.get_by_text(zh("Apply to take part")).click()
+    page.get_by_text(said("Apply to take part")).click()
     page.fill("#name", name)
     page.select_option("#kind", kind.value)
     page.fill("#credit_code", code[:-1] + ("0" if code[-1] != "0" else "1"))
@@ -118,12 +119,12 @@ def _apply(
     page.fill("#contact_email", mail)
     page.fill("#contact_phone", "0571-88000000")
     page.set_input_files("#proof", pdf("营业执照.pdf"))
-    page.get_by_role("button", name=zh("Send the application")).click()
+    page.get_by_role("button", name=said("Send the application")).click()
     applicant.sees(
-        zh("The last character of the credit code does not match the others; please compare it with the licence.")
+        said("The last character of the credit code does not match the others; please compare it with the licence.")
     )
     assert page.input_value("#name") == name  # what was typed stays
     page.fill("#credit_code", code)
     page.set_input_files("#proof", pdf("营业执照.pdf"))
-    page.get_by_role("button", name=zh("Send the application")).click()
-    applicant.sees(zh("Your application is in"))
+    page.get_by_role("button", name=said("Send the application")).click()
+    applicant.sees(said("Your application is in"))

@@ -2,12 +2,13 @@
 
 from datetime import timedelta
 
+from portal import clock
 from portal.challenges.rules import CONFIDENTIALITY_CHECKS
 from portal.challenges.workflow import ChallengeStatus, IpRegime, SectionKey
 from portal.permissions import Action
 from tests.e2e.people import Somebody
 from tests.e2e.story import Story, pdf
-from tests.e2e.words import word, zh
+from tests.e2e.words import days_left, industry, moment, said, town, wan, word
 
 TITLE = "0.02 毫米漆包铜线无针孔薄漆膜工艺"
 K = SectionKey
@@ -27,42 +28,42 @@ def writing(story: Story) -> None:
     """The member writes section by section; each is saved as it is left."""
     member = story["member"]
     member.open("challenges")
-    member.click(zh("Set a challenge"))
-    member.sees(zh("Untitled draft"))
-    member.fill(zh("Title"), TITLE)
-    member.fill(zh("Summary"), "在高速漆包线上做出均匀的薄漆膜，三十米内针孔不超过三个。")
-    member.fill(zh("Description"), "现有立式漆包机在 0.02 mm 线径上针孔偏多，返工率高。")
-    member.select(zh("Industry"), "C38 电气机械和器材制造业")
-    member.select(zh("Town"), "仓前街道")
-    member.select(zh("Readiness wanted"), "8")
+    member.click(said("Set a challenge"))
+    member.sees(said("Untitled draft"))
+    member.fill(said("Title"), TITLE)
+    member.fill(said("Summary"), "在高速漆包线上做出均匀的薄漆膜，三十米内针孔不超过三个。")
+    member.fill(said("Description"), "现有立式漆包机在 0.02 mm 线径上针孔偏多，返工率高。")
+    member.select(said("Industry"), industry("C38"))
+    member.select(said("Town"), town("cangqian"))
+    member.select(said("Readiness wanted"), "8")
     member.go_to(word(K.BACKGROUND))
     member.sees(TITLE)
-    member.fill(zh("Background"), "该线用于微型电机与耳机音圈，年需求约二十吨。")
+    member.fill(said("Background"), "该线用于微型电机与耳机音圈，年需求约二十吨。")
     member.go_to(word(K.TODAY))
-    member.fill(zh("Today's solution"), "多道薄涂，八道次。")
-    member.fill(zh("Its cost a year, in 10,000 yuan (万元)"), "180")
-    member.sees("= 180 万元")
+    member.fill(said("Today's solution"), "多道薄涂，八道次。")
+    member.fill(said("Its cost a year, in 10,000 yuan (万元)"), "180")
+    member.sees(f"= {wan(180)}")
     member.go_to(word(K.METRICS))
     member.fill_rows(METRICS)
     member.go_to(word(K.BUDGET))
-    member.fill(zh("Budget in 10,000 yuan (万元)"), "260")
-    member.fill(zh("Source of the money"), "企业自有资金")
+    member.fill(said("Budget in 10,000 yuan (万元)"), "260")
+    member.fill(said("Source of the money"), "企业自有资金")
     member.go_to(word(K.IP))
-    member.select(zh("Ownership of the results"), word(IpRegime.JOINTLY_OWNED))
+    member.select(said("Ownership of the results"), word(IpRegime.JOINTLY_OWNED))
     member.go_to(word(K.LINE))
-    member.fill(zh("Line"), "三号漆包线")
-    member.fill(zh("Site"), "仓前厂区二车间")
+    member.fill(said("Line"), "三号漆包线")
+    member.fill(said("Site"), "仓前厂区二车间")
     member.go_to(word(K.RUBRIC))
     member.fill_rows(RUBRIC)
-    member.sees(zh("The weights sum to {total} of 100.", total=100))
+    member.sees(said("The weights sum to {total} of 100.", total=100))
     member.go_to(word(K.CONFIDENTIAL))
-    member.fill(zh("Confidential details"), "烘炉一区 320 摄氏度，线速 380 米每分钟。")
+    member.fill(said("Confidential details"), "烘炉一区 320 摄氏度，线速 380 米每分钟。")
     member.go_to(word(K.ATTACHMENTS))
     member.page.set_input_files("input[type=file]", pdf("产线照片.pdf"))
     member.sees("产线照片.pdf")
-    member.go_to(zh("Check and submit"))
-    member.sees(zh("Schedule: the deadline is missing."))
-    member.sees(zh("An admin of your enterprise submits it."))
+    member.go_to(said("Check and submit"))
+    member.sees(said("Schedule: the deadline is missing."))
+    member.sees(said("An admin of your enterprise submits it."))
     story.facts["challenge"] = member.record()
 
 
@@ -70,16 +71,16 @@ def submitting(story: Story) -> None:
     """The admin sees what is missing, adds it and submits."""
     boss = story["boss"]
     boss.open("challenge-edit", id=story.facts["challenge"], section="submit")
-    boss.sees(zh("Schedule: the deadline is missing."))
-    boss.click(zh("Go there"))
+    boss.sees(said("Schedule: the deadline is missing."))
+    boss.click(said("Go there"))
     deadline = story.now().date() + timedelta(days=30)
-    boss.date(zh("Deadline"), deadline)
-    boss.sees(f"= {deadline:%Y年%-m月%-d日} 17:00")
-    boss.go_to(zh("Check and submit"))
-    boss.sees(zh("Every required section is complete."))
+    boss.date(said("Deadline"), deadline)
+    boss.sees(f"= {moment(clock.from_local(deadline.year, deadline.month, deadline.day, 17))}")
+    boss.go_to(said("Check and submit"))
+    boss.sees(said("Every required section is complete."))
     boss.click(word(Action.SUBMIT_CHALLENGE))
     boss.confirm(word(Action.SUBMIT_CHALLENGE))
-    boss.sees(zh("Your challenge was handed over to the district."))
+    boss.sees(said("Your challenge was handed over to the district."))
     boss.sees(word(ChallengeStatus.SUBMITTED))
 
 
@@ -93,7 +94,7 @@ def refining(story: Story) -> None:
     _take(broker)
     broker.act(word(Action.RETURN_CHALLENGE))
     dialog = broker.page.get_by_role("dialog")
-    dialog.get_by_label(zh("On the whole")).fill("指标很清楚，请补充现有方案。")
+    dialog.get_by_label(said("On the whole")).fill("指标很清楚，请补充现有方案。")
     dialog.get_by_test_id("stButtonGroup").get_by_text(word(K.TODAY), exact=True).click()
     dialog.get_by_role("textbox", name=word(K.TODAY), exact=True).fill("请写明返工率。")
     broker.confirm(word(Action.RETURN_CHALLENGE))
@@ -103,7 +104,7 @@ def refining(story: Story) -> None:
     member.sees(TITLE)
     member.open("challenge-edit", id=story.facts["challenge"], section=K.TODAY.value)
     member.sees("请写明返工率。")
-    member.fill(zh("Today's solution"), "多道薄涂，八道次，返工率百分之六。")
+    member.fill(said("Today's solution"), "多道薄涂，八道次，返工率百分之六。")
     member.go_to(word(K.BACKGROUND))
     boss.open("challenge", id=story.facts["challenge"])
     boss.act(word(Action.SUBMIT_CHALLENGE))
@@ -115,7 +116,7 @@ def refining(story: Story) -> None:
     broker.sees("返工率百分之六")
     broker.act(word(Action.CHECK_CONFIDENTIALITY))
     for point in CONFIDENTIALITY_CHECKS.values():
-        broker.tick(zh(point))
+        broker.tick(said(point))
     broker.confirm(word(Action.CHECK_CONFIDENTIALITY))
 
 
@@ -138,17 +139,17 @@ def visiting(story: Story) -> None:
     """A visitor finds it by filters and by its own address; the confidential section stays closed."""
     visitor = story.meet("visitor")
     visitor.open()
-    visitor.click(zh("See the open challenges"))
-    visitor.select(zh("Industry"), "C38 电气机械和器材制造业")
-    visitor.select(zh("Town"), "仓前街道")
+    visitor.click(said("See the open challenges"))
+    visitor.select(said("Industry"), industry("C38"))
+    visitor.select(said("Town"), town("cangqian"))
     visitor.sees(TITLE)
-    visitor.select(zh("Town"), "五常街道")
-    visitor.sees(zh("No challenge fits these filters."))
-    visitor.select(zh("Town"), "仓前街道")
+    visitor.select(said("Town"), town("wuchang"))
+    visitor.sees(said("No challenge fits these filters."))
+    visitor.select(said("Town"), town("cangqian"))
     visitor.follow(TITLE)
     visitor.open(visitor.page.url.removeprefix(story.portal.url))
-    visitor.sees("还剩")
-    visitor.sees("260 万元")
+    visitor.sees(days_left())
+    visitor.sees(wan(260))
     visitor.does_not_see("烘炉一区")
     visitor.tab(word(K.METRICS))
     visitor.sees("击穿电压")
@@ -156,8 +157,8 @@ def visiting(story: Story) -> None:
     visitor.tab(word(K.RUBRIC))
     visitor.sees("技术可行性")
     visitor.sees("50%")
-    visitor.tab(zh("Timeline"))
-    visitor.sees(zh("Deadline"))
+    visitor.tab(said("Timeline"))
+    visitor.sees(said("Deadline"))
     visitor.does_not_see("份方案")
 
 

@@ -9,7 +9,7 @@ from portal.ui.words import unbroken
 from portal.validation.workflow import RunStage, ValidationStatus, Verdict
 from tests.e2e.chapters.posing import METRICS, TITLE
 from tests.e2e.story import Story, pdf
-from tests.e2e.words import word, zh
+from tests.e2e.words import beginning, said, town, wan, word
 
 RUNS = ((RunStage.FIRST_ARTICLE, ("2", "282", "2.5")), (RunStage.PILOT, ("1", "291", "2.4")))
 
@@ -20,18 +20,18 @@ def planning(story: Story) -> None:
     boss.open("validations")
     boss.click(word(Action.WRITE_PLAN))
     story.facts["plan"] = boss.record()
-    boss.fill(zh("Line"), "三号漆包线")
+    boss.fill(said("Line"), "三号漆包线")
     today = story.now().date()
-    boss.date(zh("First day"), today)
-    boss.date(zh("Last day"), today + timedelta(days=20))
+    boss.date(said("First day"), today)
+    boss.date(said("Last day"), today + timedelta(days=20))
     for place in range(len(METRICS)):
-        method = boss.page.get_by_label(zh("Method and instrument"), exact=True).nth(place)
+        method = boss.page.get_by_label(said("Method and instrument"), exact=True).nth(place)
         if not method.input_value():
             method.fill("按标准方法")
             method.press("Tab")
-    boss.fill(zh("Sampling"), "每卷首、中、尾各三段，取平均值。")
-    boss.click(zh("Save the plan"))
-    boss.sees("已保存")
+    boss.fill(said("Sampling"), "每卷首、中、尾各三段，取平均值。")
+    boss.click(said("Save the plan"))
+    boss.sees(beginning("Saved at {time}."))
     for party in (boss, researcher):
         party.open("validation", id=story.facts["plan"])
         party.sees(TITLE)
@@ -49,14 +49,14 @@ def running(story: Story) -> None:
     boss.confirm(word(Action.START_RUNS))
     for number, (stage, values) in enumerate(RUNS, 1):
         boss.open("validation", id=story.facts["plan"])
-        boss.tab(zh("Runs"))
-        boss.select(zh("Stage"), word(stage))
-        boss.fill(zh("Lot"), f"L-20-{number}")
+        boss.tab(said("Runs"))
+        boss.select(said("Stage"), word(stage))
+        boss.fill(said("Lot"), f"L-20-{number}")
         for row, value in zip(METRICS, values, strict=True):
             boss.fill_beginning(str(row[0]), value)
-        boss.sees(zh("inside"))
+        boss.sees(said("inside"))
         boss.click(word(Action.RECORD_RUN))
-        boss.sees(zh("The run was recorded."))
+        boss.sees(said("The run was recorded."))
         boss.sees(f"L-20-{number}")
     boss.act(word(Action.LOCK_DATA))
     boss.confirm(word(Action.LOCK_DATA))
@@ -82,42 +82,42 @@ def landing(story: Story) -> None:
     boss, operator = story["boss"], story["operator"]
     boss.open("landings")
     boss.click(word(Action.CREATE_LANDING))
-    boss.select(zh("Solved challenge"), TITLE)
-    boss.select(zh("Category"), word(LandingCategory.TECHNOLOGY))
-    boss.select(zh("Lane"), word(LandingLane.HEAVY))
-    boss.fill(zh("Title"), "超细漆包线产业化项目")
+    boss.select(said("Solved challenge"), TITLE)
+    boss.select(said("Category"), word(LandingCategory.TECHNOLOGY))
+    boss.select(said("Lane"), word(LandingLane.HEAVY))
+    boss.fill(said("Title"), "超细漆包线产业化项目")
     boss.click(word(Action.CREATE_LANDING))
     boss.sees("超细漆包线产业化项目")
     boss.sees(word(LandingStage.LEAD))
     story.facts["landing"] = boss.record()
-    boss.fill(zh("Evidence"), "三方框架协议，编号 示-001。")
+    boss.fill(said("Evidence"), "三方框架协议，编号 示-001。")
     boss.page.set_input_files("input[type=file]", pdf("框架协议.pdf"))
     boss.sees("框架协议.pdf")
     boss.click(word(Action.RECORD_STEP))
-    boss.sees(zh("not verified yet"))
-    boss.tab(zh("Money and jobs"))
-    boss.fill(zh("Amount in 10,000 yuan (万元)"), "1200")
+    boss.sees(said("not verified yet"))
+    boss.tab(said("Money and jobs"))
+    boss.fill(said("Amount in 10,000 yuan (万元)"), "1200")
     boss.click(word(Action.RECORD_FIGURE))
-    boss.sees("1,200 万元")
+    boss.sees(wan(1200))
     operator.open("landing", id=story.facts["landing"])
     operator.click(word(Action.VERIFY_STEP))
-    operator.sees(zh("verified"))
+    operator.sees(said("verified"))
 
 
 def looking(story: Story) -> None:
     """The leader's cockpit counts it, and a figure opens its list."""
     leader = story.again("leader")
     leader.open("cockpit")
-    leader.sees(zh("From posted to landed"))
+    leader.sees(said("From posted to landed"))
     leader.sees(
-        zh(
+        said(
             "Of {posted} challenges posted, {solved} were solved on the line and {landed} became landing projects.",
             posted=1,
             solved=1,
             landed=1,
         )
     )
-    leader.follow("仓前街道")
+    leader.follow(town("cangqian"))
     leader.sees("超细漆包线产业化项目")
 
 
@@ -127,7 +127,7 @@ def auditing(story: Story) -> None:
     auditor.open("trail")
     auditor.sees(unbroken(word(Action.VERIFY_STEP)))
     with auditor.page.expect_download() as download:
-        auditor.page.get_by_role("link", name=zh("Export as CSV")).click()
+        auditor.page.get_by_role("link", name=said("Export as CSV")).click()
     trail = download.value.path().read_text("utf-8-sig")
     for action in (Action.SUBMIT_CHALLENGE, Action.SUBMIT_PROPOSAL, Action.AWARD_CHALLENGE, Action.SIGN_OFF):
         assert action.value in trail or word(action) in trail
