@@ -78,9 +78,7 @@ def ranking(story: Story) -> None:
     ]
     assert sorted(order) == ["1", "2"], shown
     for place, rank in enumerate(order):
-        operator.page.get_by_role("combobox", name=said("Rank")).nth(place).click()
-        operator.page.get_by_role("option", name=rank, exact=True).click()
-        operator.idle()
+        operator.select(said("Rank"), rank, place)
         reason = "承诺指标全部满足，报价在预算内。" if rank == "1" else "针孔数承诺未满足必达限值。"
         field = operator.page.get_by_label(said("Reason"), exact=True).nth(place)
         field.fill(reason)
