@@ -154,13 +154,25 @@ class Somebody:
         self.idle()
 
     def select(self, field: str, option: str, place: int = -1) -> None:
-        """An option of a select box; typed first, since long lists draw only what is in view."""
-        box = self.page.get_by_role("combobox", name=re.compile(rf"^{re.escape(field)}( \*)?$")).nth(place)
-        box.click()
+        """An option of a select box by its label, the last of that name unless another is meant."""
+        self.choose_in(
+            self.page.get_by_role("combobox", name=re.compile(rf"^{re.escape(field)}( \*)?$")).nth(place), option
+        )
+
+    def choose_in(self, box: Locator, option: str) -> None:
+        """Typed where it is not in view: long lists draw only a part. A list closes when the page scrolls below it."""
         found = self.page.get_by_role("option", name=option, exact=True).first
-        if not found.is_visible():
-            box.fill(option)
-        found.click()
+
+        def choose(**patience: float) -> None:
+            box.click()
+            if not found.is_visible():
+                box.fill(option)
+            found.click(**patience)
+
+        try:
+            choose(timeout=3_000)
+        except TimeoutError:
+            choose()
         self.idle()
 
     def date(self, field: str, day: date) -> None:

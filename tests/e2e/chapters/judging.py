@@ -123,9 +123,7 @@ def agreeing(story: Story) -> None:
     operator.tab(said("Replies"))
     operator.unfold(OTHER)
     form = operator.page.get_by_test_id("stExpander").filter(has_text=OTHER).first
-    form.get_by_role("combobox", name=said("Ground")).click()
-    operator.page.get_by_role("option", name=word(ReplyReason.BELOW_LIMITS)).click()
-    operator.idle()
+    operator.choose_in(form.get_by_role("combobox", name=said("Ground")), word(ReplyReason.BELOW_LIMITS))
     reply = form.get_by_label(said("Reply"), exact=True)
     reply.fill("方案工艺思路新颖，但针孔数承诺高于必达上限，建议先改进预处理。")
     reply.press("Tab")
