@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from portal.permissions import Role
 from portal.ui.page_table import PAGES
@@ -79,7 +79,10 @@ def _measured(somebody: Somebody, where: str) -> dict[str, list[str]]:
     for language in ("zh", "en"):
         if wider := somebody.page.evaluate(WIDER):
             found[f"{where} {language}"] = wider
-        somebody.click("English" if language == "zh" else "中文")
+        here, there = ("English", "中文") if language == "zh" else ("中文", "English")
+        somebody.click(here)
+        # On a busy machine the run may begin later than anybody waits for it.
+        expect(somebody.button(there)).to_be_visible()
     return found
 
 
