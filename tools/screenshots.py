@@ -156,7 +156,6 @@ DIALOGS = (
     Dialog(Role.APPROVER, "challenge", "refining", Action.REJECT_CHALLENGE),
     Dialog(Role.OPERATOR, "challenge", "submitted", Action.TAKE_CHALLENGE),
     Dialog(Role.OPERATOR, "challenge", "approved", Action.PUBLISH_CHALLENGE),
-    Dialog(Role.OPERATOR, "evaluation", "evaluating", Action.DECLARE_NO_AWARD),
     Dialog(Role.OPERATOR, "evaluation", "negotiating", Action.FALL_THROUGH),
     Dialog(Role.ENTERPRISE_ADMIN, "validation", "running", Action.LOCK_DATA),
     Dialog(Role.OPERATOR, "landing", "site_secured", Action.FLAG_LANDING),
