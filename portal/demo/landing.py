@@ -24,7 +24,9 @@ from portal import clock
 from portal.demo.parties import Cast
 from portal.house_rules import house_rules
 from portal.landings.commands import create_landing, end_landing, flag_landing, publish_landing
+from portal.landings.evidence import EVIDENCE as EVIDENCE_TYPES
 from portal.landings.jobs import flag_overruns
+from portal.landings.rules import norm_of
 from portal.landings.steps import record_figure, record_step, verify_step
 from portal.landings.workflow import LANES
 from portal.organisations.places import find_town
@@ -116,6 +118,7 @@ def grow(
             version=None,
             stage=stage,
             happened_on=clock.today(),
+            evidence_type=EVIDENCE_TYPES[stage][0],
             evidence=EVIDENCE[stage],
         )
         share = number / (len(LANES[lane]) - 1)
@@ -130,7 +133,7 @@ def grow(
         yield start + pace * number + 2 * DAY
         last = select(LandingStep.id).where(LandingStep.landing_id == landing_id, LandingStep.stage == stage)
         verify_step(session, checker, step_id=session.scalars(last).one())
-    norm = house_rules(session).stage_norm_days
+    norm = norm_of(house_rules(session), LANES[lane][steps]) or 0
     if steps < len(LANES[lane]) - 1:
         yield start + pace * steps + (norm + 1) * DAY
         flag_overruns(session)

@@ -13,6 +13,7 @@ from portal.demo.parties import add_cast
 from portal.demo.stories import direct_landing_story
 from portal.house_rules import house_rules
 from portal.landings.jobs import flag_overruns
+from portal.landings.rules import norm_of
 from portal.metrics.queries import overdue
 from portal.permissions import Actor
 
@@ -53,6 +54,7 @@ def test_the_clock_finds_nothing_that_the_stories_forgot(told) -> None:
 
 
 def test_a_project_that_moves_is_never_overrun(session) -> None:
-    norm = house_rules(session).stage_norm_days
+    rules = house_rules(session)
+    norm = min(days for stage in LandingStage if (days := norm_of(rules, stage)) is not None)
 
     assert all(timedelta(days=14) < pace_of(key) < timedelta(days=norm) for key in range(60))
