@@ -4,7 +4,7 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import chain, islice
@@ -22,7 +22,7 @@ from portal import clock
 _RUNS = re.compile(r"^[\s\x00]*[=+\-@\t\r\x00＝＋－＠]")
 _NUMBER = re.compile(r"[+-]?\d{1,12}(\.\d+)?")
 # What XML cannot hold (ECMA-376 writes such signs as _xHHHH_, which nobody reads).
-_UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 CELL_LONGEST = 32_767
 EXACT = 10**15  # beyond fifteen digits Excel rounds a number
 LOOKED_AT = 100  # rows that the widths of the columns are taken from
@@ -103,12 +103,12 @@ def _plain(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def _header(sheet: Any, header: Sequence[str]) -> Iterator[Any]:
-    for name in header:
-        cell = _text(sheet, name)
+def _header(sheet: Any, header: Sequence[str]) -> list[Any]:
+    found = [_text_cell(sheet, name) for name in header]
+    for cell in found:
         cell.font = Font(bold=True)
         cell.alignment = Alignment(vertical="top", wrap_text=True)
-        yield cell
+    return found
 
 
 def _cell(sheet: Any, value: object) -> Any:
@@ -131,12 +131,16 @@ def _instant(sheet: Any, value: Any, form: str) -> Any:
 
 
 def _text(sheet: Any, text: str) -> Any:
-    """Text that stays text, also when somebody edits the cell: marked like one typed with an apostrophe."""
+    """Text that stays text, whatever it looks like."""
     plain = _UNSTORABLE.sub("", text)[:CELL_LONGEST]
-    if not _RUNS.match(plain):
-        return plain  # as it is: a cell of its own for each word would cost twice the time
+    # A cell of its own for each word would cost twice the time.
+    return _text_cell(sheet, plain) if _RUNS.match(plain) or plain.startswith("#") else plain
+
+
+def _text_cell(sheet: Any, text: str) -> Any:
+    """Marked like one that was typed with an apostrophe: it stays text also when somebody edits it."""
     cell = WriteOnlyCell(sheet)
-    cell.value = plain
+    cell.value = text
     cell.data_type = "s"
     cell.quotePrefix = True
     return cell

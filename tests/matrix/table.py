@@ -235,7 +235,8 @@ DOORS: dict[str, str] = {
     "metrics.waiting": "waiting_for~self",
     "metrics.waiting.both": "addenda! openings! rankings! contracts! terms! plans! no_plan_yet! co_applications!",
     "metrics.waiting.district": "applications! to_take! refining! to_approve! to_publish! eligibility! nobody_left!"
-    " negotiations! decisions! countersignatures! steps! official_roles!",
+    " negotiations! decisions! countersignatures! steps! official_roles! firsts!"
+    " claimed_sources! prepared_shares! support_talks!",
     "metrics.waiting.enterprise": "returned! drafts! questions! nda_requests!",
     "metrics.waiting.institute": "clearances! my_drafts! to_acknowledge!",
     "metrics.waiting.kinds": "my_turns!",
