@@ -24,7 +24,16 @@ class HouseRules:
     opening_window_minutes: int = 30
     reminder_days: int = 3
     invitation_days: int = 7
-    stage_norm_days: int = 90
+    # landings: days that a project may stay in each stage, `norm_days_` and the stage
+    norm_days_lead: int = 90
+    norm_days_agreement_signed: int = 60
+    norm_days_company_registered: int = 90
+    norm_days_site_secured: int = 120
+    norm_days_construction: int = 365
+    norm_days_acceptance: int = 90
+    norm_days_in_production: int = 365
+    norm_days_office_in_use: int = 90
+    norm_days_team_on_board: int = 180
 
 
 class Rule(NamedTuple):
@@ -45,7 +54,15 @@ LABELS: dict[str, str] = {
     "opening_window_minutes": N_("Minutes within which both sides open the proposals"),
     "reminder_days": N_("Days before a deadline when people are reminded"),
     "invitation_days": N_("Days an invitation stays valid"),
-    "stage_norm_days": N_("Days a landing project may stay in one stage before it counts as at risk"),
+    "norm_days_lead": N_("Landing project: days from the lead to the signed agreement"),
+    "norm_days_agreement_signed": N_("Landing project: days from the signed agreement to the registered company"),
+    "norm_days_company_registered": N_("Landing project: days from the registered company to the site or office"),
+    "norm_days_site_secured": N_("Landing project: days from the secured site to the start of construction"),
+    "norm_days_construction": N_("Landing project: days of construction"),
+    "norm_days_acceptance": N_("Landing project: days from acceptance to production"),
+    "norm_days_in_production": N_("Landing project: days from production to full capacity"),
+    "norm_days_office_in_use": N_("Landing project: days from the office in use to the team on board"),
+    "norm_days_team_on_board": N_("Landing project: days from the team on board to the first revenue"),
 }
 BOUNDS: dict[str, tuple[int, int]] = {
     "minimum_open_days": (1, 180),
@@ -54,7 +71,7 @@ BOUNDS: dict[str, tuple[int, int]] = {
     "opening_window_minutes": (5, 240),
     "reminder_days": (1, 30),
     "invitation_days": (1, 30),
-    "stage_norm_days": (7, 720),
+    **{name: (7, 1500) for name in LABELS if name.startswith("norm_days_")},
 }
 
 

@@ -2,6 +2,10 @@
 
 COUNT_LIMIT = 1000
 """Nobody reads further, and counting on is slow."""
+FILE_LIMIT = 200_000
+"""The most rows of a list that is taken along as a file; it is written while it is read."""
+FILE_PART = 500
+"""So many of them are in memory at a time."""
 
 
 def first_row(offset: int, limit: int, total: int) -> int:

@@ -142,6 +142,15 @@ class Action(StrEnum):
     RECORD_FIGURE = "record_figure"
     FLAG_LANDING = "flag_landing"
     END_LANDING = "end_landing"
+    PLAN_STAGES = "plan_stages"
+    CLAIM_FIRST = "claim_first"
+    VERIFY_FIRST = "verify_first"
+    REFUSE_FIRST = "refuse_first"
+    CLAIM_SOURCE = "claim_source"
+    PREPARE_SHARES = "prepare_shares"
+    DECIDE_SHARES = "decide_shares"
+    HOLD_TALK = "hold_talk"
+    CLOSE_TALK = "close_talk"
     # looking at the whole
     READ_COCKPIT = "read_cockpit"
     READ_AUDIT_TRAIL = "read_audit_trail"
@@ -351,6 +360,17 @@ GRANTS: dict[Action, tuple[Grant, ...]] = {
     Action.RECORD_FIGURE: _landing_parties,
     Action.FLAG_LANDING: (_operator, _clock),
     Action.END_LANDING: (_operator, _approver),
+    Action.PLAN_STAGES: _landing_parties,
+    Action.CLAIM_FIRST: _landing_parties,
+    Action.VERIFY_FIRST: (_operator,),
+    Action.REFUSE_FIRST: (_operator,),
+    Action.CLAIM_SOURCE: _landing_parties,
+    # To whom a project is owed is decided by two people: an operator prepares, an approver decides.
+    Action.PREPARE_SHARES: (_operator,),
+    Action.DECIDE_SHARES: (_approver,),
+    # The operators' lead talks with those who carried a project that is lost; whoever held the talk closes it.
+    Action.HOLD_TALK: (_approver,),
+    Action.CLOSE_TALK: (Grant(Role.APPROVER, Side.SELF),),
     Action.READ_COCKPIT: (Grant(Role.LEADER), _operator, _approver, Grant(Role.AUDITOR)),
     Action.READ_AUDIT_TRAIL: (
         Grant(Role.AUDITOR),

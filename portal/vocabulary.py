@@ -6,11 +6,15 @@ from typing import TypeVar
 
 from db.models import (
     ChallengeStatus,
+    ClaimStatus,
     CoApplicantStatus,
     DecisionKind,
     DecisionStatus,
     Disclosure,
+    EvidenceType,
     FigureKind,
+    FirstLevel,
+    FirstStatus,
     ImportStatus,
     IpRegime,
     LandingCategory,
@@ -30,6 +34,8 @@ from db.models import (
     Role,
     RunStage,
     SectionKey,
+    SourceKind,
+    TalkStatus,
     ValidationStatus,
     Verdict,
 )
@@ -171,6 +177,7 @@ LABELS: Mapping[Enum, str] = ByMember(
         # DecisionKind
         (DecisionKind.EXTENSION, N_("Extension of the deadline")),
         (DecisionKind.AWARD, N_("Award")),
+        (DecisionKind.ATTRIBUTION, N_("Shares of the sources")),
         # DecisionStatus
         (DecisionStatus.PREPARED, N_("Prepared")),
         (DecisionStatus.APPROVED, N_("Decided")),
@@ -236,11 +243,49 @@ LABELS: Mapping[Enum, str] = ByMember(
         # FigureKind
         (FigureKind.INVESTMENT, N_("Investment")),
         (FigureKind.JOBS, N_("Jobs")),
+        (FigureKind.OUTPUT, N_("Output of the year")),
         # MoneySource
         (MoneySource.GOVERNMENT, N_("Government")),
         (MoneySource.ENTERPRISE, N_("Enterprise's own money")),
         (MoneySource.VENTURE, N_("Venture capital")),
         (MoneySource.BANK, N_("Bank")),
+        # EvidenceType
+        (EvidenceType.INVESTMENT_AGREEMENT, N_("Investment agreement")),
+        (EvidenceType.BUSINESS_LICENCE, N_("Business licence")),
+        (EvidenceType.LAND_GRANT, N_("Land grant contract")),
+        (EvidenceType.LEASE, N_("Lease")),
+        (EvidenceType.CONSTRUCTION_PERMIT, N_("Construction permit")),
+        (EvidenceType.ACCEPTANCE_FILING, N_("Filing of the final acceptance")),
+        (EvidenceType.PRODUCTION_PROOF, N_("Proof of production")),
+        (EvidenceType.FIRST_INVOICE, N_("First invoices")),
+        (EvidenceType.CAPACITY_REPORT, N_("Report of full capacity")),
+        (EvidenceType.OCCUPANCY_PROOF, N_("Proof of moving in")),
+        (EvidenceType.SOCIAL_INSURANCE, N_("Proof of social insurance paid")),
+        (EvidenceType.REVENUE_VOUCHER, N_("Voucher of the first revenue")),
+        (EvidenceType.OTHER, N_("Other evidence")),
+        # FirstLevel
+        (FirstLevel.NATIONAL, N_("First in the country")),
+        (FirstLevel.PROVINCIAL, N_("First in the province")),
+        (FirstLevel.CITY, N_("First in the city")),
+        (FirstLevel.FLAGSHIP, N_("Flagship")),
+        # FirstStatus
+        (FirstStatus.CLAIMED, N_("Waits for a check")),
+        (FirstStatus.VERIFIED, N_("Verified")),
+        (FirstStatus.REFUSED, N_("Not confirmed")),
+        # SourceKind
+        (SourceKind.CHALLENGE, N_("Challenge")),
+        (SourceKind.VENTURE, N_("Scientist-entrepreneur plan")),
+        (SourceKind.VISIT, N_("Visit of young talent")),
+        (SourceKind.AGREEMENT, N_("Agreement with a university")),
+        (SourceKind.DIRECT, N_("Came directly")),
+        # ClaimStatus
+        (ClaimStatus.OPEN, N_("To be decided")),
+        (ClaimStatus.ACCEPTED, N_("Taken up")),
+        (ClaimStatus.REFUSED, N_("Not taken up")),
+        # TalkStatus
+        (TalkStatus.DUE, N_("Talk due")),
+        (TalkStatus.HELD, N_("Talk held")),
+        (TalkStatus.CLOSED, N_("Talk closed")),
         # Action
         (Action.SIGN_IN, N_("Sign in")),
         (Action.REFUSE_SIGN_IN, N_("Refused sign-in")),
@@ -349,6 +394,15 @@ LABELS: Mapping[Enum, str] = ByMember(
         (Action.RECORD_FIGURE, N_("Record a figure")),
         (Action.FLAG_LANDING, N_("Set the flag")),
         (Action.END_LANDING, N_("End the project")),
+        (Action.PLAN_STAGES, N_("Plan the stages")),
+        (Action.CLAIM_FIRST, N_("Claim a first")),
+        (Action.VERIFY_FIRST, N_("Confirm the first")),
+        (Action.REFUSE_FIRST, N_("Do not confirm")),
+        (Action.CLAIM_SOURCE, N_("Claim a source")),
+        (Action.PREPARE_SHARES, N_("Prepare the shares")),
+        (Action.DECIDE_SHARES, N_("Decide on the shares")),
+        (Action.HOLD_TALK, N_("Record the support talk")),
+        (Action.CLOSE_TALK, N_("Close the support talk")),
         (Action.READ_COCKPIT, N_("Read the cockpit")),
         (Action.READ_AUDIT_TRAIL, N_("Read the audit trail")),
     )

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from portal import wording
 from portal.challenges.workflow import CHALLENGE_WORKFLOW
-from portal.landings.workflow import WORKFLOWS
+from portal.landings.workflow import CLAIM_WORKFLOW, FIRST_WORKFLOW, TALK_WORKFLOW, WORKFLOWS
 from portal.proposals.workflow import PROPOSAL_WORKFLOW
 from portal.validation.workflow import VALIDATION_WORKFLOW
 from portal.workflow import Workflow
@@ -23,6 +23,11 @@ def text() -> str:
         chapter("Line validation", VALIDATION_WORKFLOW),
     ]
     parts += [chapter(f"Landing, {wording.label(lane, 'en').lower()}", flow) for lane, flow in WORKFLOWS.items()]
+    parts += [
+        chapter("First of its kind", FIRST_WORKFLOW),
+        chapter("Claim to a landing project", CLAIM_WORKFLOW),
+        chapter("Support talk", TALK_WORKFLOW),
+    ]
     return "\n".join(parts)
 
 

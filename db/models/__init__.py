@@ -44,16 +44,28 @@ from db.models.common import (
     Setting,
 )
 from db.models.landing import (
+    ClaimStatus,
+    EvidenceType,
     FigureKind,
+    FirstLevel,
+    FirstStatus,
     Landing,
     LandingCategory,
+    LandingClaim,
     LandingFigure,
+    LandingFirst,
     LandingFlag,
     LandingLane,
+    LandingPlan,
+    LandingShare,
     LandingStage,
     LandingStep,
     LossCause,
     MoneySource,
+    SourceKind,
+    SupportTalk,
+    TalkPerson,
+    TalkStatus,
 )
 from db.models.organisation import Organisation, OrganisationKind, OrganisationStatus
 from db.models.proposal import (

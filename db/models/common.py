@@ -140,6 +140,7 @@ class Setting(Base):
 class DecisionKind(StrEnum):
     EXTENSION = "extension"
     AWARD = "award"
+    ATTRIBUTION = "attribution"  # the shares of a landing project's sources
 
 
 class DecisionStatus(StrEnum):

@@ -1,13 +1,15 @@
-"""Landing projects: filters by stage, town, category and flag, kept in the address."""
+"""Landing projects as cards, table, board, time line or map; the filters are the same and stand in the address."""
 
 import streamlit as st
 
-from portal.landings.queries import RUNNING, LandingRow, list_landings
-from portal.landings.workflow import ENDS, LandingCategory, LandingFlag, LandingStage
-from portal.organisations.places import town_name, towns
+from pages.landings.parts import board, timeline, town_map
+from pages.landings.parts.filters import landing_filters
+from pages.landings.parts.rows import card, cells
+from portal.landings.filters import LandingFilter
+from portal.landings.queries import LandingPage, list_landings
 from portal.permissions import Action, can
-from portal.ui import _, actor, ago, filters, label, language, read
-from portal.ui.lists import Card, cards, count_text, export_link, linked_table, offset_of, page_number, page_size
+from portal.ui import _, actor, filters, label, plural, read
+from portal.ui.lists import cards, count_text, export_link, linked_table, offset_of, page_number, page_size
 from portal.ui.record import empty, title
 from portal.ui.shell import open_page
 
@@ -20,69 +22,46 @@ with st.container(horizontal=True, horizontal_alignment="distribute", vertical_a
         open_page("landing-new")
 st.caption(_("Projects that come to the district, from the first lead to full capacity."))
 
-names = {place.code: place.in_language(language()) for place in towns()}
-with st.container(horizontal=True, vertical_alignment="bottom"):
-    stages = {RUNNING: _("All under way"), **{one.value: label(one) for one in LandingStage}}
-    stage = filters.choice(_("Stage"), stages, "stage", anything=_("Any stage"))
-    town = filters.choice(_("Town"), names, "town", anything=_("All towns"))
-    category = filters.member(_("Category"), LandingCategory, "category", anything=_("All categories"))
-    flag = filters.member(_("Flag"), LandingFlag, "flag", anything=_("Any flag")) if current.signed_in else None
+wanted = landing_filters(current)
+line = st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute")
+count = line.empty()
+with line.container(horizontal=True, width="content", vertical_alignment="center"):
+    export_link("landings")
+    view = filters.view(more={"board": _("Board"), "timeline": _("Time line"), "map": _("Map")})
 
-size = page_size()
-found = read(
-    list_landings,
-    stage=LandingStage(stage) if stage and stage != RUNNING else None,
-    running=stage == RUNNING,
-    town=town,
-    category=category,
-    flag=flag,
-    offset=offset_of(size=size),
-    limit=size,
-)
-with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-    st.caption(_("{count} landing projects", count=count_text(found.total)))
-    with st.container(horizontal=True, width="content", vertical_alignment="center"):
-        export_link("landings")
-        view = filters.view()
-if not found.rows:
-    if stage or town or category or flag:
+
+def say(total: int) -> None:
+    """How many, and when there are none, why."""
+    count.caption(plural("{count} landing project", "{count} landing projects", total, count=count_text(total)))
+    if total:
+        return
+    if wanted == LandingFilter():
+        empty(_("There is no landing project yet. It appears here as soon as its first lead is recorded."))
+    else:
         empty(_("No project fits these filters."))
         filters.clear_button()
-    else:
-        empty(_("There is no landing project yet. It appears here as soon as its first lead is recorded."))
     st.stop()
 
 
-def place(row: LandingRow) -> str:
-    parties = " × ".join(name for name in (row.enterprise, row.institute) if name)
-    return " · ".join(part for part in (town_name(row.town_code, language()), parties) if part)
+def page() -> LandingPage:
+    size = page_size()
+    found = read(list_landings, **wanted._asdict(), offset=offset_of(size=size), limit=size)
+    say(found.total)
+    return found
 
 
-def flag_of(row: LandingRow) -> LandingFlag | None:
-    """What has ended is neither on track nor late."""
-    return None if row.stage in ENDS else row.flag
-
-
-def card(row: LandingRow) -> Card:
-    flag = flag_of(row)
-    return Card(
-        row.title,
-        "landing",
-        row.id,
-        badges=[row.stage, None if flag is LandingFlag.ON_TRACK else flag],
-        note=f"{label(row.category)} · {ago(row.changed_at)}",
-        text=row.public_summary,
-        lines=[place(row)],
-    )
-
-
-def cells(row: LandingRow) -> tuple[Card, list[str]]:
-    flag, town = flag_of(row), town_name(row.town_code, language())
-    return card(row), [row.number, label(row.category), label(row.stage), label(flag) if flag else "", town]
-
-
-if view == "table":
-    linked_table((_("Title"), _("Number"), _("Category"), _("Stage"), _("Flag"), _("Town")), map(cells, found.rows))
+if view == "board":
+    board.show(wanted, say)
+elif view == "timeline":
+    timeline.show(wanted, say)
+elif view == "map":
+    town_map.show(wanted, say)
+elif view == "table":
+    heads = (_("Title"), _("Number"), _("Category"), _("Stage"), _("Flag"), _("Town"))
+    found = page()
+    linked_table(heads, [cells(row) for row in found.rows])
+    page_number(found.total, size=page_size())
 else:
-    cards(map(card, found.rows))
-page_number(found.total, size=size)
+    found = page()
+    cards([card(row) for row in found.rows])
+    page_number(found.total, size=page_size())

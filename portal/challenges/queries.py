@@ -1,5 +1,6 @@
 """Reads on challenges: the list with its filters, and one challenge with what its reader may read."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -21,7 +22,7 @@ from portal.challenges.access import get_challenge, visible_to
 from portal.challenges.progress import has_reached, submitted_since
 from portal.challenges.rules import BUDGET_BANDS
 from portal.challenges.workflow import PUBLISHED
-from portal.paging import COUNT_LIMIT, first_row
+from portal.paging import COUNT_LIMIT, FILE_LIMIT, FILE_PART, first_row
 from portal.permissions import Action, Actor, can
 from portal.wording import searched
 
@@ -125,6 +126,14 @@ def list_challenges(
     total, limit = total or 0, min(max(limit, 1), 100)
     rows = session.execute(list_query(where, order, first_row(offset, limit, total), limit))
     return ChallengePage([ChallengeRow(*row) for row in rows], total)
+
+
+def every_challenge(
+    session: Session, actor: Actor, wanted: ListFilter | None = None, *, order: str = "closing"
+) -> Iterator[ChallengeRow]:
+    """Every challenge of the list in its order, a few at a time: for a file."""
+    query = list_query(_where(actor, wanted or ListFilter()), order, 0, FILE_LIMIT)
+    return (ChallengeRow(*row) for row in session.execute(query.execution_options(yield_per=FILE_PART)))
 
 
 def list_query(where: list[ColumnElement[bool]], order: str, offset: int, limit: int) -> Select[*tuple[Any, ...]]:

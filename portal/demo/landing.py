@@ -1,7 +1,7 @@
 """The story of a landing project: its stages with evidence, money and jobs."""
 
 from collections.abc import Generator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from db.models import (
     FigureKind,
-    Landing,
     LandingCategory,
     LandingFlag,
     LandingLane,
@@ -19,12 +18,22 @@ from db.models import (
     LossCause,
     MoneySource,
     Role,
+    SupportTalk,
 )
 from portal import clock
 from portal.demo.parties import Cast
 from portal.house_rules import house_rules
-from portal.landings.commands import create_landing, end_landing, flag_landing, publish_landing
+from portal.landings.commands import (
+    close_talk,
+    create_landing,
+    end_landing,
+    flag_landing,
+    hold_talk,
+    publish_landing,
+)
+from portal.landings.evidence import EVIDENCE as EVIDENCE_TYPES
 from portal.landings.jobs import flag_overruns
+from portal.landings.rules import norm_of
 from portal.landings.steps import record_figure, record_step, verify_step
 from portal.landings.workflow import LANES
 from portal.organisations.places import find_town
@@ -106,7 +115,8 @@ def grow(
 ) -> Story:
     """Plan figures at once, then stage after stage with what was actually spent; the clock sees where it halts."""
     operator, checker = cast.one("", Role.OPERATOR, 0), cast.one("", Role.OPERATOR, 1)
-    _figure(session, cast, landing_id, is_plan=True, money_wan=money_wan, jobs=jobs)
+    whole = len(LANES[lane]) - 1
+    _plan(session, cast, landing_id, lane, pace * whole, money_wan=money_wan, jobs=jobs)
     for number, stage in enumerate(LANES[lane][1 : 1 + steps], start=1):
         yield start + pace * number
         record_step(
@@ -116,21 +126,20 @@ def grow(
             version=None,
             stage=stage,
             happened_on=clock.today(),
+            evidence_type=EVIDENCE_TYPES[stage][0],
             evidence=EVIDENCE[stage],
         )
-        share = number / (len(LANES[lane]) - 1)
-        _figure(
-            session,
-            cast,
-            landing_id,
-            is_plan=False,
-            money_wan=round(money_wan * share),
-            jobs=max(1, round(jobs * share)),
-        )
+        # Late at first, then quicker: money never comes as evenly as it was planned.
+        share = (number / whole) ** 1.3
+        _money(session, cast, landing_id, lane, is_plan=False, money_wan=money_wan * share)
+        _people(session, cast, landing_id, is_plan=False, jobs=max(1, round(jobs * share)))
+        if stage in EARNS:
+            earned = money_wan * (0.8 if stage is LANES[lane][-1] else 0.3)
+            _output(session, cast, landing_id, is_plan=False, money_wan=earned)
         yield start + pace * number + 2 * DAY
         last = select(LandingStep.id).where(LandingStep.landing_id == landing_id, LandingStep.stage == stage)
         verify_step(session, checker, step_id=session.scalars(last).one())
-    norm = house_rules(session).stage_norm_days
+    norm = norm_of(house_rules(session), LANES[lane][steps]) or 0
     if steps < len(LANES[lane]) - 1:
         yield start + pace * steps + (norm + 1) * DAY
         flag_overruns(session)
@@ -141,13 +150,12 @@ def halt(session: Session, cast: Cast, landing_id: UUID, flag: LandingFlag, reas
     flag_landing(session, cast.one("", Role.OPERATOR), landing_id=landing_id, version=None, flag=flag, reason=reason)
 
 
-def lose(session: Session, cast: Cast, landing_id: UUID) -> None:
-    """The seed page opens with a project lost to financing."""
-    landing = session.get(Landing, landing_id)
-    assert landing is not None
+def lose(session: Session, cast: Cast, landing_id: UUID) -> Story:
+    """The seed page opens with a project lost to financing, and with the talk that followed."""
+    operator, lead = cast.one("", Role.OPERATOR), cast.one("", Role.APPROVER)
     end_landing(
         session,
-        cast.one("", Role.OPERATOR),
+        operator,
         landing_id=landing_id,
         version=None,
         end=LandingStage.LOST,
@@ -155,26 +163,94 @@ def lose(session: Session, cast: Cast, landing_id: UUID) -> None:
         lesson="融资节奏与建设进度脱节，后续项目应在签约前落实首轮资金。",
         reason="本轮融资未能按期到账，团队决定终止落地。",
     )
-
-
-def _figure(session: Session, cast: Cast, landing_id: UUID, *, is_plan: bool, money_wan: float, jobs: int) -> None:
-    operator = cast.one("", Role.OPERATOR)
-    record_figure(
+    talk_id = session.scalars(select(SupportTalk.id).where(SupportTalk.landing_id == landing_id)).one()
+    lost = clock.now()
+    yield lost + 3 * DAY
+    hold_talk(
         session,
-        operator,
-        landing_id=landing_id,
-        kind=FigureKind.INVESTMENT,
-        is_plan=is_plan,
-        amount=f"{money_wan:g} 万元",
-        as_of=clock.today(),
-        source=MoneySource.ENTERPRISE,
+        lead,
+        talk_id=talk_id,
+        version=None,
+        held_on=clock.today(),
+        notes="肯定前期投入，一起复盘融资节点；请放下包袱，手上两个新线索仍由原班人马跟进。",
+        people=[operator.acting_person],
     )
+    yield lost + 5 * DAY
+    close_talk(session, lead, talk_id=talk_id, version=None, follow_up="安排参加投融资对接培训，两周后再聊一次近况。")
+
+
+MIX = {
+    LandingLane.HEAVY: ((MoneySource.ENTERPRISE, 0.55), (MoneySource.BANK, 0.3), (MoneySource.GOVERNMENT, 0.15)),
+    LandingLane.LIGHT: ((MoneySource.ENTERPRISE, 0.45), (MoneySource.VENTURE, 0.35), (MoneySource.GOVERNMENT, 0.2)),
+}
+EARNS = (LandingStage.IN_PRODUCTION, LandingStage.AT_CAPACITY, LandingStage.FIRST_REVENUE)
+
+
+def _plan(
+    session: Session, cast: Cast, landing_id: UUID, lane: LandingLane, whole: timedelta, *, money_wan: float, jobs: int
+) -> None:
+    """Half of the money by half of the time, all of it and the first output at the end."""
+    for share in (0.5, 1.0):
+        day = clock.today() + timedelta(days=round(whole.days * share))
+        _money(session, cast, landing_id, lane, is_plan=True, money_wan=money_wan * share, day=day)
+        _people(session, cast, landing_id, is_plan=True, jobs=max(1, round(jobs * share)), day=day)
+    _output(session, cast, landing_id, is_plan=True, money_wan=money_wan, day=clock.today() + whole)
+
+
+def _money(
+    session: Session,
+    cast: Cast,
+    landing_id: UUID,
+    lane: LandingLane,
+    *,
+    is_plan: bool,
+    money_wan: float,
+    day: date | None = None,
+) -> None:
+    for source, weight in MIX[lane]:
+        _figure(
+            session,
+            cast,
+            landing_id,
+            kind=FigureKind.INVESTMENT,
+            is_plan=is_plan,
+            amount=f"{round(money_wan * weight)} 万元",
+            source=source,
+            day=day,
+        )
+
+
+def _people(
+    session: Session, cast: Cast, landing_id: UUID, *, is_plan: bool, jobs: int, day: date | None = None
+) -> None:
+    _figure(session, cast, landing_id, kind=FigureKind.JOBS, is_plan=is_plan, amount=str(jobs), day=day)
+
+
+def _output(
+    session: Session, cast: Cast, landing_id: UUID, *, is_plan: bool, money_wan: float, day: date | None = None
+) -> None:
+    amount = f"{round(money_wan)} 万元"
+    _figure(session, cast, landing_id, kind=FigureKind.OUTPUT, is_plan=is_plan, amount=amount, day=day)
+
+
+def _figure(
+    session: Session,
+    cast: Cast,
+    landing_id: UUID,
+    *,
+    kind: FigureKind,
+    is_plan: bool,
+    amount: str,
+    source: MoneySource | None = None,
+    day: date | None = None,
+) -> None:
     record_figure(
         session,
-        operator,
+        cast.one("", Role.OPERATOR),
         landing_id=landing_id,
-        kind=FigureKind.JOBS,
+        kind=kind,
         is_plan=is_plan,
-        amount=str(jobs),
-        as_of=clock.today(),
+        amount=amount,
+        as_of=day or clock.today(),
+        source=source,
     )

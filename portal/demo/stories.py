@@ -140,7 +140,7 @@ def _direct(
     if halted:
         halt(session, cast, landing_id, *halted)
     else:
-        lose(session, cast, landing_id)
+        yield from lose(session, cast, landing_id)
 
 
 def _write(session: Session, member: Actor, row: dict[str, Any], closes_at: datetime) -> UUID:

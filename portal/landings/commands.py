@@ -26,9 +26,19 @@ from portal import clock
 from portal.errors import N_, Invalid, NotFound, NotPossibleNow
 from portal.events import record_event
 from portal.landings.access import get_landing
+from portal.landings.firsts import claim_first, refuse_first, verify_first
 from portal.landings.notices import tell_of_end
+from portal.landings.plans import plan_stages
 from portal.landings.rules import require_lane, require_past, sides
+from portal.landings.sources import (
+    claim_source,
+    decide_shares,
+    first_share,
+    prepare_shares,
+    replace_shares,
+)
 from portal.landings.steps import record_figure, record_step, verify_step
+from portal.landings.talks import close_talk, hold_talk, open_talk
 from portal.landings.workflow import ENDS, LANES, WORKFLOWS
 from portal.organisations.places import is_industry, is_town
 from portal.permissions import Action, Actor, Role, authorize
@@ -36,13 +46,22 @@ from portal.texts import needed, one_line, paragraphs
 from portal.workflow import advance, require_version
 
 __all__ = [
+    "claim_first",
+    "claim_source",
+    "close_talk",
     "create_landing",
+    "decide_shares",
     "edit_landing",
     "end_landing",
     "flag_landing",
+    "hold_talk",
+    "plan_stages",
+    "prepare_shares",
     "publish_landing",
     "record_figure",
     "record_step",
+    "refuse_first",
+    "verify_first",
     "verify_step",
 ]
 
@@ -89,6 +108,7 @@ def create_landing(
         lane=lane,
         stage=LandingStage.LEAD,
         stage_since=since,
+        lead_since=since,
         flag=LandingFlag.ON_TRACK,
         town_code=_town(town_code),
         place=one_line(place, 200, field="place"),
@@ -103,6 +123,7 @@ def create_landing(
     )
     session.add(landing)
     session.flush()
+    replace_shares(session, landing, [first_share(landing)])
     _record(session, actor, landing, Action.CREATE_LANDING, ("title", "town", "parties"))
     return landing.id
 
@@ -184,7 +205,7 @@ def end_landing(
     cause: LossCause | None = None,
     lesson: str = "",
 ) -> None:
-    """End a project: lost with its cause and what was learnt, relocated, or terminated.
+    """End a project: lost with its cause and what was learnt, relocated, or terminated. A loss opens a support talk.
 
     Raises: NotFound, Forbidden, Stale, NotPossibleNow, Invalid for a loss without cause or lesson, or no reason.
     """
@@ -205,6 +226,8 @@ def end_landing(
     landing.changed_at = clock.now()
     session.flush()
     tell_of_end(session, actor, landing)
+    if end is LandingStage.LOST:
+        open_talk(session, actor, landing)
 
 
 def _parties(session: Session, actor: Actor, challenge_id: UUID) -> tuple[UUID, UUID]:

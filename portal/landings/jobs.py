@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from db.models import Landing, LandingFlag, LandingStage
@@ -10,7 +10,7 @@ from portal import clock
 from portal.events import record_event
 from portal.house_rules import house_rules
 from portal.landings.notices import tell_of_overrun
-from portal.landings.rules import OVERRUN, is_overrun, sides
+from portal.landings.rules import OVERRUN, norm_of, sides
 from portal.landings.workflow import ENDS, LANES
 from portal.permissions import CLOCK, Action, authorize
 
@@ -21,24 +21,24 @@ WATCHED: tuple[LandingStage, ...] = tuple(stage for stage in LandingStage if sta
 
 
 def flag_overruns(session: Session) -> int:
-    """Flag every project that stands in its stage longer than the house rule as at risk; returns how many.
+    """Flag every project that stands in its stage longer than the stage's norm as at risk; returns how many.
 
     A flag with a reason given by hand is left alone until the next stage.
     """
-    norm = house_rules(session).stage_norm_days
-    today = clock.today()
+    rules, today = house_rules(session), clock.today()
+    norms = {stage: norm for stage in WATCHED if (norm := norm_of(rules, stage)) is not None}
+    late = [and_(Landing.stage == stage, Landing.stage_since < today - timedelta(days=n)) for stage, n in norms.items()]
     query = (
         select(Landing)
         .where(
-            Landing.stage.in_(WATCHED),
-            Landing.stage_since < today - timedelta(days=norm),
+            or_(*late),
             Landing.flag == LandingFlag.ON_TRACK,
             Landing.flag_reason == "",
         )
         .order_by(Landing.stage_since, Landing.id)
         .limit(BATCH)
     )
-    landings = [row for row in session.scalars(query) if is_overrun(row.stage_since, today, norm)]
+    landings = session.scalars(query).all()
     for landing in landings:
         authorize(CLOCK, Action.FLAG_LANDING, sides(CLOCK, landing))
         landing.flag, landing.flag_reason = LandingFlag.AT_RISK, OVERRUN

@@ -1,5 +1,6 @@
 """Reads on landing projects: the list, one project as far as the reader may see it, what may be recorded."""
 
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -11,6 +12,7 @@ from db.models import (
     Award,
     Challenge,
     ChallengeStatus,
+    FirstLevel,
     Landing,
     LandingCategory,
     LandingFlag,
@@ -20,13 +22,20 @@ from db.models import (
     Organisation,
     Proposal,
 )
+from portal import clock
 from portal.errors import NotFound
-from portal.landings.access import full_to, party_to, visible_to
+from portal.house_rules import house_rules
+from portal.landings.access import full_to, visible_to
 from portal.landings.figures import FigureRow, Standing, figures_of, standing_of
-from portal.landings.rules import sides
+from portal.landings.filters import LandingFilter, conditions
+from portal.landings.firsts import FirstRow, firsts_of, verified_firsts
+from portal.landings.plans import stage_days_of
+from portal.landings.rules import StageDay, days_over, norm_of, sides
+from portal.landings.shares import Sources, sources_of
+from portal.landings.talks import TalkView, talk_of
 from portal.landings.track import StepRow, steps_of
-from portal.landings.workflow import ENDS, LANES, WORKFLOWS
-from portal.paging import COUNT_LIMIT, first_row
+from portal.landings.workflow import LANES, WORKFLOWS, next_stage
+from portal.paging import COUNT_LIMIT, FILE_LIMIT, FILE_PART, first_row
 from portal.permissions import Action, Actor, Role, can
 
 RUNNING = "running"
@@ -34,7 +43,14 @@ RUNNING = "running"
 
 _L = Landing
 _institute = aliased(Organisation)
-_WITHIN = (Action.EDIT_LANDING, Action.RECORD_FIGURE, Action.FLAG_LANDING)
+_WITHIN = (
+    Action.EDIT_LANDING,
+    Action.RECORD_FIGURE,
+    Action.FLAG_LANDING,
+    Action.PLAN_STAGES,
+    Action.CLAIM_FIRST,
+)
+_ALWAYS = (Action.CLAIM_SOURCE, Action.PREPARE_SHARES)
 
 
 class LandingRow(NamedTuple):
@@ -53,6 +69,9 @@ class LandingRow(NamedTuple):
     institute: str
     public_summary: str
     changed_at: datetime
+    stage_since: date | None = None  # None for readers of the published summary
+    days_over: int = 0  # beyond the norm of the stage
+    firsts: tuple[FirstLevel, ...] = ()  # verified
 
 
 class LandingPage(NamedTuple):
@@ -81,6 +100,11 @@ class LandingDetail(NamedTuple):
     next_stage: LandingStage | None
     actions: tuple[Action, ...]
     version: int
+    norm_days: int | None
+    days: list[StageDay]
+    firsts: list[FirstRow]
+    sources: Sources
+    talk: TalkView | None
 
 
 class Source(NamedTuple):
@@ -102,37 +126,43 @@ def list_landings(
     running: bool = False,
     town: str | None = None,
     category: LandingCategory | None = None,
+    lane: LandingLane | None = None,
     flag: LandingFlag | None = None,
+    first: FirstLevel | None = None,
     offset: int = 0,
     limit: int = 20,
 ) -> LandingPage:
-    """Projects by their last change. The flag filters only projects whose flag the reader may know."""
-    query = select(_L.id).where(party_to(actor) if mine else visible_to(actor))
-    if stage is not None:
-        query = query.where(_L.stage == stage)
-    if running:
-        query = query.where(_L.stage.not_in(ENDS))
-    if town:
-        query = query.where(_L.town_code == town)
-    if category is not None:
-        query = query.where(_L.category == category)
-    if flag is not None:
-        query = query.where(_L.flag == flag, full_to(actor))
+    """Projects by their last change, narrowed as `LandingFilter` says."""
+    wanted = LandingFilter(mine, stage, running, town, category, lane, flag, first)
+    query = select(_L.id).where(*conditions(actor, wanted))
     total = session.scalar(select(func.count()).select_from(query.limit(COUNT_LIMIT + 1).subquery())) or 0
     limit = min(max(limit, 1), 100)
     page = query.order_by(_L.changed_at.desc(), _L.id).offset(first_row(offset, limit, total)).limit(limit)
-    rows = session.execute(_rows(actor).where(_L.id.in_(page)).order_by(_L.changed_at.desc(), _L.id))
-    return LandingPage([LandingRow(*row) for row in rows], total)
+    rows = session.execute(rows_for(actor).where(_L.id.in_(page)).order_by(_L.changed_at.desc(), _L.id))
+    return LandingPage(completed(session, rows.all()), total)
+
+
+def every_landing(session: Session, actor: Actor, wanted: LandingFilter | None = None) -> Iterator[LandingRow]:
+    """Every project of the list in its order, a few at a time: for a file."""
+    query = (
+        rows_for(actor)
+        .where(*conditions(actor, wanted or LandingFilter()))
+        .order_by(_L.changed_at.desc(), _L.id)
+        .limit(FILE_LIMIT)
+    )
+    for part in session.execute(query.execution_options(yield_per=FILE_PART)).partitions():
+        yield from completed(session, part)
 
 
 def landing_detail(session: Session, actor: Actor, landing_id: UUID) -> LandingDetail:
     """As much of a project as this reader may see. Raises: NotFound."""
     found = session.execute(
-        _rows(actor).add_columns(full_to(actor)).where(_L.id == landing_id, visible_to(actor))
+        rows_for(actor).add_columns(full_to(actor)).where(_L.id == landing_id, visible_to(actor))
     ).one_or_none()
     if found is None:
         raise NotFound
-    row, is_full = LandingRow(*found[:-1]), bool(found[-1])
+    is_full = bool(found[-1])
+    [row] = completed(session, [found[:-1]])
     landing = session.get_one(Landing, landing_id)
     challenge = session.get(Challenge, landing.challenge_id) if is_full and landing.challenge_id else None
     figures = figures_of(session, landing_id) if is_full else []
@@ -152,16 +182,21 @@ def landing_detail(session: Session, actor: Actor, landing_id: UUID) -> LandingD
         steps=steps_of(session, actor, landing) if is_full else [],
         standing=standing_of(figures),
         figures=figures,
-        next_stage=_next_stage(landing) if is_full else None,
+        next_stage=next_stage(landing.lane, landing.stage) if is_full else None,
         actions=_actions(actor, landing) if is_full else (),
         version=landing.version,
+        norm_days=norm_of(house_rules(session), landing.stage) if is_full else None,
+        days=stage_days_of(session, landing) if is_full else [],
+        firsts=firsts_of(session, actor, landing) if is_full else [],
+        sources=sources_of(session, actor, landing) if is_full else Sources([], [], None, []),
+        talk=talk_of(session, actor, landing) if is_full else None,
     )
 
 
 def landings_of_challenge(session: Session, actor: Actor, challenge_id: UUID) -> list[LandingRow]:
     """The visible projects that grew from one challenge."""
-    query = _rows(actor).where(_L.challenge_id == challenge_id, visible_to(actor)).order_by(_L.number)
-    return [LandingRow(*row) for row in session.execute(query)]
+    query = rows_for(actor).where(_L.challenge_id == challenge_id, visible_to(actor)).order_by(_L.number)
+    return completed(session, session.execute(query).all())
 
 
 def landing_sources(session: Session, actor: Actor, *, limit: int = 100) -> list[Source]:
@@ -183,7 +218,8 @@ def landing_sources(session: Session, actor: Actor, *, limit: int = 100) -> list
     return [Source(*row) for row in session.execute(query)]
 
 
-def _rows(actor: Actor) -> Select[Any]:
+def rows_for(actor: Actor) -> Select[Any]:
+    """The columns of `LandingRow` as far as this reader may know them; `completed` makes rows of them."""
     return (
         select(
             _L.id,
@@ -199,17 +235,25 @@ def _rows(actor: Actor) -> Select[Any]:
             func.coalesce(_institute.name, ""),
             _L.public_summary,
             _L.changed_at,
+            case((full_to(actor), _L.stage_since)),
         )
         .outerjoin(Organisation, Organisation.id == _L.enterprise_id)
         .outerjoin(_institute, _institute.id == _L.institute_id)
     )
 
 
-def _next_stage(landing: Landing) -> LandingStage | None:
-    stages = LANES[landing.lane]
-    if landing.stage not in stages[:-1]:
-        return None
-    return stages[stages.index(landing.stage) + 1]
+def completed(session: Session, found: Sequence[Any]) -> list[LandingRow]:
+    """Rows with their verified firsts and the days beyond their norm."""
+    rows = [LandingRow(*row) for row in found]
+    firsts = verified_firsts(session, [row.id for row in rows])
+    rules, today = house_rules(session), clock.today()
+    return [
+        row._replace(
+            firsts=firsts.get(row.id, ()),
+            days_over=days_over(row.stage_since, today, norm_of(rules, row.stage)) if row.stage_since else 0,
+        )
+        for row in rows
+    ]
 
 
 def _actions(actor: Actor, landing: Landing) -> tuple[Action, ...]:
@@ -217,4 +261,5 @@ def _actions(actor: Actor, landing: Landing) -> tuple[Action, ...]:
     alive = landing.stage in LANES[landing.lane]
     where = sides(actor, landing)
     within = [action for action in _WITHIN if alive and can(actor, action, where)]
-    return (*WORKFLOWS[landing.lane].allowed(actor, landing), *within)
+    always = [action for action in _ALWAYS if can(actor, action, where)]
+    return (*WORKFLOWS[landing.lane].allowed(actor, landing), *within, *always)

@@ -6,15 +6,25 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.models import FigureKind, Landing, LandingFigure, LandingFlag, LandingStage, LandingStep, MoneySource
+from db.models import (
+    EvidenceType,
+    FigureKind,
+    Landing,
+    LandingFigure,
+    LandingFlag,
+    LandingStage,
+    LandingStep,
+    MoneySource,
+)
 from portal import clock
 from portal.errors import N_, Forbidden, NotFound, NotPossibleNow
 from portal.events import record_event
 from portal.files.commands import store_file
 from portal.landings.access import get_landing
+from portal.landings.evidence import require_evidence
 from portal.landings.notices import tell_of_step, tell_of_verification
-from portal.landings.rules import parse_amount, require_order, require_past, require_source, sides
-from portal.landings.workflow import LANES, WORKFLOWS
+from portal.landings.rules import parse_amount, require_order, require_past, require_plannable, require_source, sides
+from portal.landings.workflow import LANES, WORKFLOWS, next_stage
 from portal.organisations.access import acts_for
 from portal.permissions import Action, Actor, authorize
 from portal.texts import needed, paragraphs
@@ -29,17 +39,21 @@ def record_step(
     version: int | None,
     stage: LandingStage,
     happened_on: date,
+    evidence_type: EvidenceType | None,
     evidence: str,
     file: tuple[str, bytes] | None = None,
 ) -> UUID:
     """Reach the next stage of the lane, with evidence and the day it happened; the flag is set back to on track.
 
     Raises: NotFound, Forbidden, Stale, NotPossibleNow for any stage but the next, Invalid for a day in the future or
-    before the stage before, for missing evidence, or for a file that cannot be taken.
+    before the stage before, for missing evidence or a type of it that does not fit, or for a file that cannot be taken.
     """
     landing = get_landing(session, actor, landing_id, lock=True)
     authorize(actor, Action.RECORD_STEP, sides(actor, landing))
     require_version(landing, version)
+    if stage is not next_stage(landing.lane, landing.stage):
+        raise NotPossibleNow(status=landing.stage)
+    kind = require_evidence(stage, evidence_type)
     message = N_("Please say what proves that the stage is reached.")
     words = needed(paragraphs(evidence, 600, field="evidence"), message, field="evidence")
     require_past(happened_on, clock.today(), field="happened_on")
@@ -51,6 +65,7 @@ def record_step(
         landing_id=landing.id,
         stage=stage,
         happened_on=happened_on,
+        evidence_type=kind,
         evidence=words,
         file_id=_store(session, actor, landing, file),
         entered_by=actor.acting_person,
@@ -107,7 +122,8 @@ def record_figure(
 ) -> UUID:
     """Add a planned or actual figure as of a day; the newest of its kind and source counts, the older ones stay.
 
-    The same figure for the same day again returns the first one.
+    A plan may be for a day that has not come: several of them are the steps of the plan. Output is that of the day's
+    year. The same figure for the same day again returns the first one.
 
     Raises: NotFound, Forbidden, Invalid, NotPossibleNow once the project ended.
     """
@@ -116,7 +132,7 @@ def record_figure(
     if landing.stage not in LANES[landing.lane]:
         raise NotPossibleNow(status=landing.stage)
     require_source(kind, source)
-    require_past(as_of, clock.today(), field="as_of")
+    (require_plannable if is_plan else require_past)(as_of, clock.today(), field="as_of")
     exact = parse_amount(kind, amount)
     same = session.scalar(
         select(LandingFigure.id).where(

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
-from db.models import FileObject, Landing, LandingStage, LandingStep, Person
+from db.models import EvidenceType, FileObject, Landing, LandingStage, LandingStep, Person
 from portal.landings.rules import sides
 from portal.landings.workflow import LANES
 from portal.organisations.access import acts_for
@@ -22,6 +22,7 @@ class StepRow(NamedTuple):
     id: UUID
     stage: LandingStage
     happened_on: date
+    evidence_type: EvidenceType
     evidence: str
     file_id: UUID | None
     file_name: str
@@ -49,6 +50,7 @@ def steps_of(session: Session, actor: Actor, landing: Landing) -> list[StepRow]:
             id=step.id,
             stage=step.stage,
             happened_on=step.happened_on,
+            evidence_type=step.evidence_type,
             evidence=step.evidence,
             file_id=step.file_id,
             file_name=file or "",

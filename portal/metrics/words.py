@@ -4,11 +4,14 @@ from enum import StrEnum
 
 from db.models import (
     ChallengeStatus,
+    ClaimStatus,
+    FirstStatus,
     ImportStatus,
     LandingStage,
     MembershipStatus,
     OrganisationStatus,
     ProposalStatus,
+    TalkStatus,
     ValidationStatus,
 )
 from portal.errors import N_
@@ -23,6 +26,8 @@ OBJECTS = {
     "file": N_("File"),
     "import": N_("Import"),
     "landing": N_("Landing project"),
+    "landing_claim": N_("Claim to a landing project"),
+    "landing_first": N_("First of its kind"),
     "membership": N_("Membership"),
     "nda": N_("NDA"),
     "opening_key": N_("Opening key"),
@@ -31,15 +36,19 @@ OBJECTS = {
     "proposal": N_("Proposal"),
     "question": N_("Question"),
     "setting": N_("Setting"),
+    "support_talk": N_("Support talk"),
     "validation": N_("Line validation"),
 }
 STATUSES: dict[str, type[StrEnum]] = {
     "challenge": ChallengeStatus,
     "import": ImportStatus,
     "landing": LandingStage,
+    "landing_claim": ClaimStatus,
+    "landing_first": FirstStatus,
     "membership": MembershipStatus,
     "organisation": OrganisationStatus,
     "proposal": ProposalStatus,
+    "support_talk": TalkStatus,
     "validation": ValidationStatus,
 }
 

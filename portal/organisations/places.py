@@ -42,6 +42,20 @@ def towns() -> tuple[Place, ...]:
     return tuple(Place(row["code"], row["name"], row["name_en"]) for row in _read("yuhang_towns.json")["towns"])
 
 
+class Seat(NamedTuple):
+    """Roughly where a town is: WGS 84 degrees, good to a few kilometres."""
+
+    code: str
+    longitude: float
+    latitude: float
+
+
+@cache
+def town_seats() -> tuple[Seat, ...]:
+    """Yuhang's towns on a map, in the order of the list."""
+    return tuple(Seat(row["code"], row["longitude"], row["latitude"]) for row in _read("yuhang_towns.json")["towns"])
+
+
 def industry_name(code: str | None, language: str) -> str:
     """The division's name; empty for none, the code itself for one that is not in the list."""
     return _name(_industries_by_code(), code, language)

@@ -1,19 +1,22 @@
 """Reads on organisations and their people."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from db.models import Membership, MembershipStatus, Organisation, OrganisationKind, OrganisationStatus, Person, Role
 from portal.errors import Forbidden
 from portal.organisations.access import get_organisation, reads_inside, visible_to
 from portal.organisations.workflow import ORGANISATION_WORKFLOW
-from portal.paging import COUNT_LIMIT, first_row
+from portal.paging import COUNT_LIMIT, FILE_LIMIT, FILE_PART, first_row
 from portal.permissions import ORGANISATION_ADMINS, Action, Actor
 from portal.wording import searched
+
+_ORDER = (Organisation.status, Organisation.name, Organisation.id)
 
 
 class OrganisationRow(NamedTuple):
@@ -78,6 +81,30 @@ def list_organisations(
     limit: int = 20,
 ) -> OrganisationPage:
     """Organisations by name, those waiting for verification first for those who verify."""
+    query = _listed(actor, kind, status, text)
+    ids = query.with_only_columns(Organisation.id).limit(COUNT_LIMIT + 1)
+    count = session.scalar(select(func.count()).select_from(ids.subquery())) or 0
+    limit = min(max(limit, 1), 100)
+    rows = session.scalars(query.order_by(*_ORDER).offset(first_row(offset, limit, count)).limit(limit))
+    return OrganisationPage([_row(row) for row in rows], count)
+
+
+def every_organisation(
+    session: Session,
+    actor: Actor,
+    *,
+    kind: OrganisationKind | None = None,
+    status: OrganisationStatus | None = None,
+    text: str = "",
+) -> Iterator[OrganisationRow]:
+    """Every organisation of the list in its order, a few at a time: for a file."""
+    query = _listed(actor, kind, status, text).order_by(*_ORDER).limit(FILE_LIMIT)
+    return (_row(row) for row in session.scalars(query.execution_options(yield_per=FILE_PART)))
+
+
+def _listed(
+    actor: Actor, kind: OrganisationKind | None, status: OrganisationStatus | None, text: str
+) -> Select[Organisation]:
     query = select(Organisation).where(visible_to(actor))
     if kind is not None:
         query = query.where(Organisation.kind == kind)
@@ -85,12 +112,7 @@ def list_organisations(
         query = query.where(Organisation.status == status)
     if wanted := searched(text):
         query = query.where(Organisation.name.icontains(wanted, autoescape=True))
-    ids = query.with_only_columns(Organisation.id).limit(COUNT_LIMIT + 1)
-    count = session.scalar(select(func.count()).select_from(ids.subquery())) or 0
-    limit = min(max(limit, 1), 100)
-    order = (Organisation.status, Organisation.name, Organisation.id)
-    rows = session.scalars(query.order_by(*order).offset(first_row(offset, limit, count)).limit(limit))
-    return OrganisationPage([_row(row) for row in rows], count)
+    return query
 
 
 def organisation_detail(session: Session, actor: Actor, organisation_id: UUID) -> OrganisationDetail:

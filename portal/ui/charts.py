@@ -29,7 +29,7 @@ def _bar_spec(category: str, value: str, ink: str) -> dict[str, Any]:
     return spec
 
 
-def _arrow(points: Any) -> bytes:
+def arrow(points: Any) -> bytes:
     """The table as the browser reads it; rows would pass through pandas, which costs ten times as much."""
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, points.schema) as stream:
@@ -42,7 +42,7 @@ def bars(
 ) -> None:
     """Bars by category with unit and source, a text alternative, and the table one click away unless it follows."""
     spec = _bar_spec(category, value, INK_ON_DARK if st.context.theme.type == "dark" else INK)
-    points = _arrow(pa.table({"name": [name for name, _amount in rows], "value": [amount for _name, amount in rows]}))
+    points = arrow(pa.table({"name": [name for name, _amount in rows], "value": [amount for _name, amount in rows]}))
     words = "；".join(f"{name} {amount:g}" for name, amount in rows)
     st.vega_lite_chart(None, {**spec, "datasets": {"points": points}}, key=key, alt=f"{value}: {words}")
     st.caption(_("Source: {source}", source=source))

@@ -82,9 +82,10 @@ def switch(name: str, key: str) -> bool:
     return st.toggle(name, key=key, on_change=_keep, args=(key, False))
 
 
-def view(key: str = "view") -> str:
-    """Cards or table."""
-    return segment(_("View"), {"cards": _("Cards"), "table": _("Table")}, key, default="cards", hidden=True)
+def view(key: str = "view", *, more: Mapping[str, str] | None = None) -> str:
+    """Cards or table, or one of those that this list has besides."""
+    names = {"cards": _("Cards"), "table": _("Table"), **(more or {})}
+    return segment(_("View"), names, key, default="cards", hidden=True)
 
 
 def clear_button() -> None:

@@ -125,7 +125,10 @@ def _cell(value: Any) -> str:
 
 
 def export_link(name: str, **defaults: str | None) -> None:
-    """The list as a file, with the filters that stand in the address and those that hold without it."""
+    """The list as a file, CSV or XLSX, with the filters that stand in the address and those that hold without it."""
     asked = {key: value for key, value in defaults.items() if value} | st.query_params.to_dict()
-    wanted = urlencode({key: value for key, value in asked.items() if key != "page" and value != "any"})
-    web_link(_("Export as CSV"), f"/export/{name}.csv" + (f"?{wanted}" if wanted else ""), is_file=True)
+    wanted = urlencode({key: value for key, value in asked.items() if key not in ("page", "view") and value != "any"})
+    query = f"?{wanted}" if wanted else ""
+    with st.popover(_("Export"), icon=":material/download:", type="tertiary", key="export"):
+        web_link(_("Excel workbook (XLSX)"), f"/export/{name}.xlsx{query}", is_file=True)
+        web_link(_("Text file (CSV)"), f"/export/{name}.csv{query}", is_file=True)

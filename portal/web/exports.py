@@ -1,33 +1,46 @@
 """Lists as files: what this reader may see of them, with the filters of the page."""
 
+import shutil
+import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
-from functools import partial
-from typing import Any
+from pathlib import Path
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import FileResponse, Response
+from starlette.types import Receive, Scope, Send
 
-from db.models import LandingCategory, LandingFlag, LandingStage, OrganisationKind, OrganisationStatus
+from db.models import (
+    FirstLevel,
+    LandingCategory,
+    LandingFlag,
+    LandingLane,
+    LandingStage,
+    OrganisationKind,
+    OrganisationStatus,
+)
 from portal import clock, wording
 from portal.accounts.sessions import actor_of_session
-from portal.challenges.queries import ListFilter, list_challenges
+from portal.challenges.queries import ListFilter, every_challenge
 from portal.errors import N_, NotFound
 from portal.events import record_event
 from portal.files.rules import content_disposition
 from portal.i18n import translate
 from portal.ids import stable_id
-from portal.landings.queries import RUNNING, list_landings
+from portal.landings.filters import LandingFilter
+from portal.landings.queries import RUNNING, every_landing
 from portal.metrics.trail import TrailFilter, export_trail
 from portal.metrics.words import action_words, object_words, status_words
 from portal.organisations.places import industry_name, town_name
-from portal.organisations.queries import list_organisations
+from portal.organisations.queries import every_organisation
 from portal.permissions import Actor
-from portal.tables import csv_bytes
-from portal.transactions import writing
+from portal.tables import write_csv, write_xlsx
+from portal.transactions import reading, writing
+from portal.web.export_words import about, used_filters
 from portal.web.identity import identity_of
 from portal.web.language import language_of
 
@@ -36,32 +49,77 @@ Table = tuple[tuple[str, ...], Iterable[Sequence[object]]]
 PAGE = 100
 MOST = 1000
 _LEVELS = frozenset("123456789")
+MEDIA = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+"""Every list is written in each of these forms."""
+
+
+class Made(NamedTuple):
+    """A finished file and what is recorded of it."""
+
+    path: Path
+    fields: tuple[str, ...]
 
 
 async def export(request: Request) -> Response:
-    """`/export/<list>.csv` with the query of the page. Raises: NotFound, Forbidden."""
-    name = request.path_params["name"]
+    """`/export/<list>.csv` or `.xlsx` with the query of the page: the reader's own view of it, made for this request.
+
+    Nothing is kept: the file is removed once it is sent, also when the reader goes away meanwhile. Raises: NotFound,
+    Forbidden.
+    """
+    name, form = request.path_params["name"], request.url.path.rpartition(".")[2]
     # No text in a database holds a NUL, and PostgreSQL refuses even to look for one.
     asked = {key: value.replace("\x00", "") for key, value in request.query_params.items()}
-    content = await run_in_threadpool(_export, identity_of(request.scope).key, name, asked, language_of(request.scope))
+    key, language = identity_of(request.scope).key, language_of(request.scope)
+    folder = Path(tempfile.mkdtemp(prefix="portal-export-"))
+    try:
+        made = await run_in_threadpool(_make, folder, key, name, form, asked, language)
+        await run_in_threadpool(_record, key, name, made.fields)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
     headers = {
-        "content-disposition": content_disposition(f"{name}-{clock.today():%Y%m%d}.csv"),
+        "content-disposition": content_disposition(f"{name}-{clock.today():%Y%m%d}.{form}"),
         "cache-control": "private, no-store",
     }
-    return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
+    return OneTimeFile(made.path, media_type=MEDIA[form], headers=headers)
 
 
-def _export(key: str | None, name: str, asked: Asked, language: str) -> bytes:
+class OneTimeFile(FileResponse):
+    """A file that is gone after it was sent, or after the reader went away."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            await run_in_threadpool(shutil.rmtree, Path(self.path).parent, ignore_errors=True)
+
+
+def _make(folder: Path, key: str | None, name: str, form: str, asked: Asked, language: str) -> Made:
+    """Written while it is read, in a transaction that keeps nobody from writing."""
     make = EXPORTS.get(name)
-    if make is None:
+    if make is None or form not in MEDIA:
         raise NotFound
-    with writing() as session:
+    path = folder / f"list.{form}"
+    with reading() as session:
         actor = actor_of_session(session, key)
         header, rows = make(session, actor, asked, language)
-        content = csv_bytes([translate(word, language) for word in header], rows)
+        words = [translate(word, language) for word in header]
+        if form == "csv":
+            count = write_csv(path, words, rows)
+        else:
+            count = write_xlsx(path, words, rows, about(actor, name, asked, language))
+    return Made(path, (name, form, *used_filters(asked), f"rows={count}"))
+
+
+def _record(key: str | None, name: str, fields: tuple[str, ...]) -> None:
+    """Who took which list along, by the names of the filters and the number of rows; a visitor is nobody to record."""
+    with writing() as session:
+        actor = actor_of_session(session, key)
         if actor.signed_in:
-            record_event(session, actor, "export", "export", stable_id(name), fields=(name,))
-    return content
+            record_event(session, actor, "export", "export", stable_id(name), fields=fields)
 
 
 def _challenges(session: Session, actor: Actor, asked: Asked, language: str) -> Table:
@@ -87,8 +145,8 @@ def _challenges(session: Session, actor: Actor, asked: Asked, language: str) -> 
         N_("Readiness wanted"),
         N_("Deadline"),
     )
-    rows = every_row(partial(list_challenges, session, actor, wanted, order=asked.get("order", "closing")))
-    return header, [
+    rows = every_challenge(session, actor, wanted, order=asked.get("order", "closing"))
+    return header, (
         (
             row.number,
             row.title,
@@ -97,52 +155,65 @@ def _challenges(session: Session, actor: Actor, asked: Asked, language: str) -> 
             industry_name(row.industry_code, language),
             town_name(row.town_code, language),
             row.trl_wanted,
-            _time(row.closes_at),
+            row.closes_at,
         )
         for row in rows
-    ]
+    )
 
 
 def _landings(session: Session, actor: Actor, asked: Asked, language: str) -> Table:
-    header = (N_("Number"), N_("Title"), N_("Kind"), N_("Stage"), N_("Town"), N_("Status"))
-    rows = every_row(
-        partial(
-            list_landings,
-            session,
-            actor,
-            stage=_member(LandingStage, asked.get("stage")),
-            running=asked.get("stage") == RUNNING,
-            town=asked.get("town") or None,
-            category=_member(LandingCategory, asked.get("category")),
-            flag=_member(LandingFlag, asked.get("flag")),
-        )
+    header = (
+        N_("Number"),
+        N_("Title"),
+        N_("Kind"),
+        N_("Lane"),
+        N_("Stage"),
+        N_("In this stage since"),
+        N_("Days over the norm"),
+        N_("Town"),
+        N_("Status"),
+        N_("Firsts"),
+        N_("Enterprise"),
+        N_("Institute"),
     )
-    return header, [
+    wanted = LandingFilter(
+        stage=_member(LandingStage, asked.get("stage")),
+        running=asked.get("stage") == RUNNING,
+        town=asked.get("town") or None,
+        category=_member(LandingCategory, asked.get("category")),
+        lane=_member(LandingLane, asked.get("lane")),
+        flag=_member(LandingFlag, asked.get("flag")),
+        first=_member(FirstLevel, asked.get("first")),
+    )
+    return header, (
         (
             row.number,
             row.title,
             wording.label(row.category, language),
+            wording.label(row.lane, language),
             wording.label(row.stage, language),
+            row.stage_since,
+            row.days_over or None,
             town_name(row.town_code, language),
             wording.label(row.flag, language) if row.flag else "",
+            wording.word(row.firsts, language),
+            row.enterprise,
+            row.institute,
         )
-        for row in rows
-    ]
+        for row in every_landing(session, actor, wanted)
+    )
 
 
 def _organisations(session: Session, actor: Actor, asked: Asked, language: str) -> Table:
     header = (N_("Name of the organisation"), N_("Kind"), N_("Status"), N_("Industry"), N_("Town"))
-    rows = every_row(
-        partial(
-            list_organisations,
-            session,
-            actor,
-            text=asked.get("text", ""),
-            kind=_member(OrganisationKind, asked.get("kind")),
-            status=_member(OrganisationStatus, asked.get("status")),
-        )
+    rows = every_organisation(
+        session,
+        actor,
+        text=asked.get("text", ""),
+        kind=_member(OrganisationKind, asked.get("kind")),
+        status=_member(OrganisationStatus, asked.get("status")),
     )
-    return header, [
+    return header, (
         (
             row.name,
             wording.label(row.kind, language),
@@ -151,7 +222,7 @@ def _organisations(session: Session, actor: Actor, asked: Asked, language: str) 
             town_name(row.town_code, language),
         )
         for row in rows
-    ]
+    )
 
 
 def _trail(session: Session, actor: Actor, asked: Asked, language: str) -> Table:
@@ -172,9 +243,9 @@ def _trail(session: Session, actor: Actor, asked: Asked, language: str) -> Table
         N_("Fields"),
         N_("Hash"),
     )
-    return header, [
+    return header, (
         (
-            _time(row.happened_at),
+            row.happened_at,
             row.person,
             wording.label(row.role, language),
             row.organisation,
@@ -188,7 +259,7 @@ def _trail(session: Session, actor: Actor, asked: Asked, language: str) -> Table
             row.hash,
         )
         for row in export_trail(session, actor, wanted)
-    ]
+    )
 
 
 EXPORTS: dict[str, Callable[[Session, Actor, Asked, str], Table]] = {
@@ -197,11 +268,14 @@ EXPORTS: dict[str, Callable[[Session, Actor, Asked, str], Table]] = {
     "organisations": _organisations,
     "trail": _trail,
 }
-"""Every list that can be taken along; each asks the same query as its page."""
+"""Every list that can be taken along, in every form; each asks the same query as its page."""
 
 
 def every_row(ask: Callable[..., Any]) -> Iterable[Any]:
-    """Every row of a list, page by page, up to where the list itself stops counting."""
+    """Every row of a list that knows pages alone, page by page, up to where it stops counting.
+
+    A list that may grow longer has an `every_…` beside it that streams.
+    """
     for offset in range(0, MOST, PAGE):
         page = ask(offset=offset, limit=PAGE)
         yield from page.rows
@@ -231,7 +305,3 @@ def _id(text: str | None) -> UUID | None:
         return UUID(text or "")
     except ValueError:
         return None
-
-
-def _time(instant: Any) -> str:
-    return f"{clock.local(instant):%Y-%m-%d %H:%M}" if instant else ""

@@ -37,6 +37,7 @@ ROUTES: tuple[WebRoute, ...] = (
     WebRoute("/invitation/{token}", auth.invitation, ("GET", "POST"), Who.LINK),
     WebRoute("/reset/{token}", auth.reset, ("GET", "POST"), Who.LINK),
     WebRoute("/export/{name}.csv", exports.export, ("GET",), Who.READER),
+    WebRoute("/export/{name}.xlsx", exports.export, ("GET",), Who.READER),
     WebRoute("/templates/{name}", templates_to_fill.download, ("GET",), Who.ANYBODY),
     WebRoute("/files/{file_id:uuid}", files.download, ("GET",), Who.READER),
     WebRoute("/receipts/{submission_id:uuid}", receipts.receipt, ("GET",), Who.READER),

@@ -195,7 +195,10 @@ def test_money_has_a_source_and_jobs_have_none(session, world, landing):
     with pytest.raises(Invalid):
         figure(session, world.admin, landing, kind=FigureKind.JOBS)
     with pytest.raises(Invalid):
-        figure(session, world.admin, landing, as_of=clock.today() + timedelta(days=1))
+        figure(session, world.admin, landing, as_of=clock.today() + timedelta(days=1), is_plan=False)
+    with pytest.raises(Invalid):
+        figure(session, world.admin, landing, as_of=clock.today() + timedelta(days=16 * 366))
+    figure(session, world.admin, landing, as_of=clock.today() + timedelta(days=300))
 
 
 def test_planned_against_actual(session, world, landing):

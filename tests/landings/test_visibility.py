@@ -8,7 +8,7 @@ from db.models import LandingCategory, LandingFlag, LandingStage, OrganisationKi
 from portal.errors import NotFound
 from portal.landings.commands import end_landing, flag_landing, publish_landing
 from portal.landings.queries import landing_detail, landing_sources, landings_of_challenge, list_landings
-from portal.permissions import VISITOR
+from portal.permissions import VISITOR, Action
 from tests.factories import add_member, add_organisation
 from tests.landings.world import create, solved_world
 
@@ -147,4 +147,5 @@ def test_an_ended_project_offers_nothing(session, world, landing):
     )
 
     after = landing_detail(session, world.operator, landing.id)
-    assert (after.next_stage, after.actions) == (None, ())
+    # To whom it is owed may still be said; nothing else happens any more.
+    assert (after.next_stage, after.actions) == (None, (Action.CLAIM_SOURCE, Action.PREPARE_SHARES))

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from db.models import ChallengeStatus, Landing, LandingCategory, LandingLane, LandingStage
 from portal import clock
 from portal.landings.commands import create_landing, record_step
+from portal.landings.evidence import EVIDENCE
 from portal.permissions import Actor
 from tests.validation.world import World, make_world
 
@@ -27,5 +28,11 @@ def create(session: Session, actor: Actor, **changes: Any) -> Landing:
 
 
 def step(session: Session, actor: Actor, landing: Landing, stage: LandingStage, **changes: Any) -> Any:
-    values: dict[str, Any] = {"happened_on": clock.today(), "evidence": "协议扫描件", "version": None}
+    kind = next(iter(EVIDENCE.get(stage, ())), None)
+    values: dict[str, Any] = {
+        "happened_on": clock.today(),
+        "evidence_type": kind,
+        "evidence": "协议扫描件",
+        "version": None,
+    }
     return record_step(session, actor, landing_id=landing.id, stage=stage, **(values | changes))

@@ -166,10 +166,12 @@ ACTS: dict[str, dict[str, str]] = {
     },
     "landing": {
         "EA EM IA OP": "create_landing",
-        "EA@own EM@own IA@own OP": "edit_landing record_step record_figure",
-        "OP": "verify_step",
+        "EA@own EM@own IA@own OP": "edit_landing record_step record_figure plan_stages claim_first claim_source",
+        "OP": "verify_step verify_first refuse_first prepare_shares",
         "OP CL": "flag_landing",
         "OP AP": "end_landing",
+        "AP": "decide_shares hold_talk",
+        "AP@self": "close_talk",
     },
     "dashboard": {"LD OP AP AU": "read_cockpit"},
     "audit trail": {"AU OP AP PA EA IA": "read_audit_trail"},
@@ -206,7 +208,7 @@ DOORS: dict[str, str] = {
     "challenges.nda_queries": "holds_nda! my_nda~challenge,_public_section may_write_nda~challenge,_public_section"
     " list_nda_requests~challenge,_NDA_section list_readers~challenge,_NDA_section",
     "challenges.queries": "list_challenges~challenge,_public_section challenge_metrics~challenge,_public_section"
-    " challenge_rubric~challenge,_public_section",
+    " challenge_rubric~challenge,_public_section every_challenge~challenge,_public_section",
     "challenges.questions": "ask_question answer_question hide_question list_questions~question,_answered"
     " may_ask~question,_answered",
     "events": "record_event! record_events!",
@@ -217,16 +219,24 @@ DOORS: dict[str, str] = {
     "imports.queries": "check_import~imports list_imports~imports",
     "landings.access": "get_landing!",
     "landings.commands": "create_landing edit_landing publish_landing=edit_landing flag_landing end_landing",
+    "landings.firsts": "claim_first verify_first refuse_first",
+    "landings.plans": "plan_stages",
     "landings.queries": "list_landings~landing,_public_summary landing_detail~landing,_public_summary"
-    " landings_of_challenge~landing,_public_summary landing_sources~landing,_public_summary",
+    " landings_of_challenge~landing,_public_summary landing_sources~landing,_public_summary"
+    " every_landing~landing,_public_summary",
+    "landings.sources": "claim_source prepare_shares decide_shares",
     "landings.steps": "record_step verify_step record_figure",
+    "landings.talks": "hold_talk close_talk",
+    "landings.views": "landing_board~landing,_public_summary landing_timeline~landing,_public_summary"
+    " landing_towns~landing,_public_summary",
     "metrics.queries": "pipeline~dashboard,_cockpit landings_by_stage~dashboard,_cockpit"
     " landings_by_town~dashboard,_cockpit overdue~dashboard,_cockpit posted_between~dashboard,_cockpit",
     "metrics.trail": "list_trail~audit_trail export_trail~audit_trail record_trail!",
     "metrics.waiting": "waiting_for~self",
     "metrics.waiting.both": "addenda! openings! rankings! contracts! terms! plans! no_plan_yet! co_applications!",
     "metrics.waiting.district": "applications! to_take! refining! to_approve! to_publish! eligibility! nobody_left!"
-    " negotiations! decisions! countersignatures! steps! official_roles!",
+    " negotiations! decisions! countersignatures! steps! official_roles! firsts!"
+    " claimed_sources! prepared_shares! support_talks!",
     "metrics.waiting.enterprise": "returned! drafts! questions! nda_requests!",
     "metrics.waiting.institute": "clearances! my_drafts! to_acknowledge!",
     "metrics.waiting.kinds": "my_turns!",
@@ -236,7 +246,8 @@ DOORS: dict[str, str] = {
     "organisations.commands": "apply_for_organisation verify_organisation reject_organisation disable_organisation"
     " enable_organisation invite_member invite_broker disable_member",
     "organisations.queries": "list_organisations~organisation,_verified organisation_detail~organisation,_verified"
-    " list_members~people_of_an_organisation verified_organisations~organisation,_verified",
+    " every_organisation~organisation,_verified list_members~people_of_an_organisation"
+    " verified_organisations~organisation,_verified",
     "proposals.access": "get_proposal!",
     "proposals.attachments": "attach_file=edit_proposal remove_attachment=edit_proposal",
     "proposals.clearance": "ask_clearance clear_proposal return_proposal",
@@ -298,6 +309,7 @@ ROUTES: dict[str, tuple[str, int, int]] = {
     "/invitation/{token}": ("/invitation/guess", 404, 404),
     "/reset/{token}": ("/reset/guess", 404, 404),
     "/export/{name}.csv": ("/export/challenges.csv", 200, 200),
+    "/export/{name}.xlsx": ("/export/challenges.xlsx", 200, 200),
     "/templates/{name}": ("/templates/challenges.csv", 200, 200),
     "/files/{file_id:uuid}": ("/files/00000000-0000-0000-0000-000000000000", 404, 404),
     "/receipts/{submission_id:uuid}": ("/receipts/00000000-0000-0000-0000-000000000000", 404, 404),

@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session
 from db.models import (
     ChallengeStatus,
     Disclosure,
+    EvidenceType,
     FigureKind,
+    FirstLevel,
     LandingCategory,
     LandingFlag,
     LandingLane,
@@ -26,6 +28,7 @@ from db.models import (
     Role,
     RunStage,
     SectionKey,
+    SourceKind,
 )
 from portal import clock
 from portal.challenges.workflow import CHALLENGE_WORKFLOW
@@ -59,6 +62,13 @@ VALUES: dict[str, Any] = {
     "starts_on": clock.today,
     "ends_on": clock.today,
     "amount": "100",
+    "share": "50",
+    "shares": [],
+    "days": {},
+    "people": [],
+    "held_on": clock.today,
+    "level": FirstLevel.CITY,
+    "evidence_type": EvidenceType.BUSINESS_LICENCE,
     "sum_fen": 100_000,
     "value": 3,
     "digest": "0" * 64,
@@ -93,12 +103,15 @@ BY_COMMAND: dict[str, dict[str, Any]] = {
     "challenges.commands.attach_file": {"content": b"a,b\n1,2\n", "name": "a.csv"},
     "landings.steps.record_step": {"stage": LandingStage.COMPANY_REGISTERED},
     "landings.steps.record_figure": {"kind": FigureKind.INVESTMENT},
+    "landings.sources.claim_source": {"kind": SourceKind.VISIT, "object_id": None},
     "house_rules.change_rule": {"name": "reminder_days"},
     "accounts.officials.propose_official_role": {"role": Role.LEADER},
 }
 
 OTHER_IDS = {
     "accounts.officials.decide_official_role": {"membership_id": "proposed_membership_id"},
+    "landings.sources.decide_shares": {"decision_id": "share_decision_id"},
+    "landings.talks.close_talk": {"talk_id": "held_talk_id"},
     "proposals.submission.acknowledge_addendum": {"addendum_id": "published_addendum_id"},
     "reviews.awards.decide_award": {"decision_id": "award_decision_id"},
 }

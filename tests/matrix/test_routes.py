@@ -77,9 +77,12 @@ def test_every_list_is_a_file_of_what_the_reader_sees(browsers: Browsers, world:
             reads = expected("organisation, applied", role, where)
             assert ("申请中的机构" in content) is (reads and name == "organisations"), (name, role, where)
             assert not {"封面之言", "封存之言", "保密之言", "验证后之言"} & set(content.split(",")), (name, role, where)
+            assert "谈话之言" not in content
 
 
-@pytest.mark.parametrize("name", ["", "people", "proposals", "trail.csv", "challenges.xlsx", "../trail", "Trail"])
+@pytest.mark.parametrize(
+    "name", ["", "people", "proposals", "trail.csv", "challenges.xlsx", "../trail", "Trail", "chal lenges"]
+)
 def test_there_is_no_other_export(browsers: Browsers, name: str) -> None:
     for _role, _where, browser in browsers[-3:]:
         assert browser.get(f"/export/{name}.csv").status_code in (400, 404)

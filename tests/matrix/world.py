@@ -20,10 +20,13 @@ from db.models import (
     DecisionKind,
     DecisionStatus,
     Disclosure,
+    EvidenceType,
+    FirstLevel,
     LandingCategory,
     LandingLane,
     LandingStage,
     LandingStep,
+    LossCause,
     Membership,
     MembershipStatus,
     NdaAcceptance,
@@ -42,13 +45,24 @@ from db.models import (
     RubricCriterion,
     RunStage,
     SectionKey,
+    SourceKind,
+    SupportTalk,
     TeamMember,
     Terms,
     ValidationRun,
 )
 from portal import clock
 from portal.challenges.nda import accept_nda
-from portal.landings.commands import create_landing, publish_landing
+from portal.landings.commands import (
+    claim_first,
+    claim_source,
+    create_landing,
+    end_landing,
+    hold_talk,
+    prepare_shares,
+    publish_landing,
+)
+from portal.landings.rules import Share
 from portal.landings.steps import record_step
 from portal.permissions import VISITOR, Actor
 from portal.proposals.access import get_proposal
@@ -364,10 +378,47 @@ def _land(session: Session, world: World) -> None:
     outer = create_landing(session, admin, title="公开项目", enterprise_id=admin.organisation_id, **common)
     publish_landing(session, admin, landing_id=outer, version=None, is_public=True, public_summary="落地摘要")
     step = {"stage": LandingStage.AGREEMENT_SIGNED, "happened_on": clock.today(), "evidence": "落地详情"}
+    step["evidence_type"] = EvidenceType.INVESTMENT_AGREEMENT
     record_step(session, admin, landing_id=inner, version=None, **step)
     query = select(LandingStep.id).where(LandingStep.landing_id == inner, LandingStep.stage == step["stage"])
     step_id = session.scalars(query).one()
     world.shared |= {"landing_id": inner, "public_landing_id": outer, "step_id": step_id}
+    _claim(session, world, inner)
+    for name in ("talk_id", "held_talk_id"):
+        world.shared[name] = _lose(
+            session, world, create_landing(session, admin, title="落地详情", challenge_id=solved, **common)
+        )
+    approver, operator = (world.insiders[role] for role in (Role.APPROVER, Role.OPERATOR))
+    held = {"held_on": clock.today(), "notes": "谈话之言", "people": [operator.acting_person]}
+    hold_talk(session, approver, talk_id=world.shared["held_talk_id"], version=None, **held)
+
+
+def _claim(session: Session, world: World, landing_id: UUID) -> None:
+    """The project is said to be a first, to be owed to another source, and shares are prepared."""
+    admin, operator = world.insiders[Role.ENTERPRISE_ADMIN], world.insiders[Role.OPERATOR]
+    world.shared["first_id"] = claim_first(
+        session, admin, landing_id=landing_id, level=FirstLevel.NATIONAL, evidence="落地详情"
+    )
+    claim = {"kind": SourceKind.VISIT, "words": "落地详情", "share": "40", "reason": "落地详情"}
+    claim_source(session, admin, landing_id=landing_id, **claim)
+    shares = [Share(SourceKind.VISIT, None, "落地详情", 4000), Share(SourceKind.DIRECT, None, "", 6000)]
+    world.shared["share_decision_id"] = prepare_shares(
+        session, operator, landing_id=landing_id, version=None, shares=shares, reason="落地详情"
+    )
+
+
+def _lose(session: Session, world: World, landing_id: UUID) -> UUID:
+    end_landing(
+        session,
+        world.insiders[Role.OPERATOR],
+        landing_id=landing_id,
+        version=None,
+        end=LandingStage.LOST,
+        reason="落地详情",
+        cause=LossCause.FINANCING,
+        lesson="落地详情",
+    )
+    return session.scalars(select(SupportTalk.id).where(SupportTalk.landing_id == landing_id)).one()
 
 
 def _share(session: Session, world: World) -> None:

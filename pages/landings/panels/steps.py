@@ -6,6 +6,7 @@ import streamlit as st
 
 from portal import clock
 from portal.landings.commands import record_step, verify_step
+from portal.landings.evidence import EVIDENCE
 from portal.landings.queries import LandingDetail
 from portal.landings.track import StepRow
 from portal.landings.workflow import LANES
@@ -48,7 +49,7 @@ def _step(step: StepRow) -> None:
                 st.badge(_("verified"), icon=":material/verified:", color="green", help=date_time(step.verified_at))
             else:
                 st.badge(_("not verified yet"), icon=":material/hourglass_empty:", color="orange")
-        st.text(step.evidence)
+        st.text(f"{label(step.evidence_type)}: {step.evidence}")
         if step.file_id is not None:
             file_link(step.file_name, step.file_id)
         st.caption(_("entered {at}", at=date_time(step.entered_at)))
@@ -66,6 +67,15 @@ def _form(record: LandingDetail) -> None:
     assert stage is not None
     with st.form(f"step_{stage.value}"):
         st.text(_("Next stage: {stage}", stage=stage))
+        kinds = {kind: label(kind) for kind in EVIDENCE[stage]}
+        st.selectbox(
+            _("Kind of evidence"),
+            list(kinds),
+            index=0 if len(kinds) == 1 else None,
+            format_func=kinds.__getitem__,
+            key=f"kind_{stage.value}",
+            placeholder=_("Choose what you hold"),
+        )
         st.date_input(_("The day it happened"), clock.today(), key="happened_on", format="YYYY-MM-DD")
         st.text_area(
             _("Evidence"),
@@ -88,6 +98,7 @@ def _save(record: LandingDetail) -> None:
         version=record.version,
         stage=stage,
         happened_on=state["happened_on"],
+        evidence_type=state[f"kind_{stage.value}"],
         evidence=state[f"evidence_{stage.value}"],
         file=(upload.name, upload.getvalue()) if upload else None,
     )

@@ -14,14 +14,18 @@ from portal.metrics.waiting.both import (
 )
 from portal.metrics.waiting.district import (
     applications,
+    claimed_sources,
     countersignatures,
     decisions,
     eligibility,
+    firsts,
     negotiations,
     nobody_left,
     official_roles,
+    prepared_shares,
     refining,
     steps,
+    support_talks,
     to_approve,
     to_publish,
     to_take,
@@ -65,8 +69,10 @@ SOURCES: dict[Role, tuple[Source, ...]] = {
         negotiations,
         countersignatures,
         steps,
+        firsts,
+        claimed_sources,
     ),
-    Role.APPROVER: (to_approve, decisions, nobody_left),
+    Role.APPROVER: (to_approve, decisions, nobody_left, prepared_shares, support_talks),
     Role.PLATFORM_ADMIN: (official_roles,),
 }
 """Where each role's work comes from."""

@@ -1,24 +1,31 @@
 """What waits for operators, brokers, approvers and platform admins."""
 
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from db.models import (
     Challenge,
     ChallengeStatus,
+    ClaimStatus,
     Decision,
     DecisionKind,
     DecisionStatus,
+    FirstStatus,
     Landing,
+    LandingClaim,
+    LandingFirst,
     LandingStep,
     Membership,
     MembershipStatus,
     Organisation,
     OrganisationStatus,
     SignOff,
+    SupportTalk,
+    TalkStatus,
     ValidationPlan,
     ValidationStatus,
 )
+from portal import clock
 from portal.errors import N_
 from portal.metrics.waiting.kinds import PER_KIND, Waiting, challenges, evaluates, my_turns, plan_rows, still_open
 from portal.permissions import Actor, Role
@@ -124,6 +131,89 @@ def steps(session: Session, _actor: Actor) -> list[Waiting]:
     )
     message = N_("Verify a stage of a landing project")
     return [Waiting(message, row.title, "landing", row.id, row.entered_at) for row in session.execute(query)]
+
+
+def firsts(session: Session, actor: Actor) -> list[Waiting]:
+    """Claims to be a first that another person made."""
+    query = (
+        select(Landing.id, Landing.title, LandingFirst.claimed_at)
+        .join(LandingFirst, LandingFirst.landing_id == Landing.id)
+        .where(LandingFirst.status == FirstStatus.CLAIMED, LandingFirst.claimed_by != actor.person_id)
+        .order_by(LandingFirst.claimed_at)
+        .limit(PER_KIND)
+    )
+    message = N_("Check a claim to be a first")
+    return [Waiting(message, row.title, "landing", row.id, row.claimed_at) for row in session.execute(query)]
+
+
+def claimed_sources(session: Session, _actor: Actor) -> list[Waiting]:
+    """Open claims on projects for which no shares are prepared yet."""
+    query = (
+        select(Landing.id, Landing.title, LandingClaim.claimed_at)
+        .join(LandingClaim, LandingClaim.landing_id == Landing.id)
+        .where(LandingClaim.status == ClaimStatus.OPEN, ~_shares_prepared())
+        .order_by(LandingClaim.claimed_at)
+        .limit(PER_KIND)
+    )
+    message = N_("Prepare the shares of a project that is claimed twice")
+    return [Waiting(message, row.title, "landing", row.id, row.claimed_at) for row in session.execute(query)]
+
+
+def _shares_prepared() -> ColumnElement[bool]:
+    return exists().where(
+        Decision.object_id == Landing.id,
+        Decision.kind == DecisionKind.ATTRIBUTION,
+        Decision.status == DecisionStatus.PREPARED,
+    )
+
+
+def prepared_shares(session: Session, actor: Actor) -> list[Waiting]:
+    query = (
+        select(Landing.id, Landing.title, Decision.prepared_at)
+        .join(Decision, Decision.object_id == Landing.id)
+        .where(
+            Decision.kind == DecisionKind.ATTRIBUTION,
+            Decision.status == DecisionStatus.PREPARED,
+            Decision.prepared_by != actor.person_id,
+        )
+        .order_by(Decision.prepared_at)
+        .limit(PER_KIND)
+    )
+    message = N_("Decide on the shares of a project's sources")
+    return [Waiting(message, row.title, "landing", row.id, row.prepared_at) for row in session.execute(query)]
+
+
+def support_talks(session: Session, actor: Actor) -> list[Waiting]:
+    """Talks that are due after a loss, and those that this person held and has not closed."""
+    query = (
+        select(Landing.id, Landing.title, SupportTalk)
+        .join(SupportTalk, SupportTalk.landing_id == Landing.id)
+        .where(
+            or_(
+                SupportTalk.status == TalkStatus.DUE,
+                and_(SupportTalk.status == TalkStatus.HELD, SupportTalk.held_by == actor.person_id),
+            )
+        )
+        .order_by(SupportTalk.due_at)
+        .limit(PER_KIND)
+    )
+    messages = {
+        TalkStatus.DUE: N_("Hold a support talk after a lost project"),
+        TalkStatus.HELD: N_("Close a support talk"),
+    }
+    now = clock.now()
+    return [
+        Waiting(
+            messages[talk.status],
+            title,
+            "landing",
+            landing_id,
+            talk.created_at,
+            # What is overdue says since when it waits.
+            talk.due_at if talk.status is TalkStatus.DUE and talk.due_at > now else None,
+        )
+        for landing_id, title, talk in session.execute(query)
+    ]
 
 
 def official_roles(session: Session, actor: Actor) -> list[Waiting]:
