@@ -144,6 +144,10 @@ class Action(StrEnum):
     END_LANDING = "end_landing"
     # looking at the whole
     READ_COCKPIT = "read_cockpit"
+    FREEZE_MONTH = "freeze_month"
+    PREPARE_EDITION = "prepare_edition"
+    PUBLISH_EDITION = "publish_edition"
+    DISCARD_EDITION = "discard_edition"
     READ_AUDIT_TRAIL = "read_audit_trail"
 
 
@@ -352,6 +356,10 @@ GRANTS: dict[Action, tuple[Grant, ...]] = {
     Action.FLAG_LANDING: (_operator, _clock),
     Action.END_LANDING: (_operator, _approver),
     Action.READ_COCKPIT: (Grant(Role.LEADER), _operator, _approver, Grant(Role.AUDITOR)),
+    Action.FREEZE_MONTH: (_clock,),
+    Action.PREPARE_EDITION: (_operator,),
+    Action.PUBLISH_EDITION: (_approver,),
+    Action.DISCARD_EDITION: (_operator, _approver),
     Action.READ_AUDIT_TRAIL: (
         Grant(Role.AUDITOR),
         _operator,

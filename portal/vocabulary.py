@@ -5,11 +5,13 @@ from enum import Enum
 from typing import TypeVar
 
 from db.models import (
+    Chain,
     ChallengeStatus,
     CoApplicantStatus,
     DecisionKind,
     DecisionStatus,
     Disclosure,
+    EditionStatus,
     FigureKind,
     ImportStatus,
     IpRegime,
@@ -57,6 +59,15 @@ class ByMember(Mapping[Enum, T]):
 
 LABELS: Mapping[Enum, str] = ByMember(
     (
+        # Chain
+        (Chain.TALENT, N_("Talent chain")),
+        (Chain.INNOVATION, N_("Innovation chain")),
+        (Chain.INDUSTRY, N_("Industry chain")),
+        (Chain.CAPITAL, N_("Capital chain")),
+        # EditionStatus
+        (EditionStatus.PREPARED, N_("Waiting for publication")),
+        (EditionStatus.PUBLISHED, N_("Published")),
+        (EditionStatus.DISCARDED, N_("Discarded")),
         # Role
         (Role.VISITOR, N_("Visitor")),
         (Role.ENTERPRISE_MEMBER, N_("Enterprise member")),
@@ -350,6 +361,10 @@ LABELS: Mapping[Enum, str] = ByMember(
         (Action.FLAG_LANDING, N_("Set the flag")),
         (Action.END_LANDING, N_("End the project")),
         (Action.READ_COCKPIT, N_("Read the cockpit")),
+        (Action.FREEZE_MONTH, N_("Freeze a month")),
+        (Action.PREPARE_EDITION, N_("Prepare an edition")),
+        (Action.PUBLISH_EDITION, N_("Publish the edition")),
+        (Action.DISCARD_EDITION, N_("Discard the edition")),
         (Action.READ_AUDIT_TRAIL, N_("Read the audit trail")),
     )
 )

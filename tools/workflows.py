@@ -6,6 +6,7 @@ from pathlib import Path
 from portal import wording
 from portal.challenges.workflow import CHALLENGE_WORKFLOW
 from portal.landings.workflow import WORKFLOWS
+from portal.metrics.four_chains.workflow import EDITION_WORKFLOW
 from portal.proposals.workflow import PROPOSAL_WORKFLOW
 from portal.validation.workflow import VALIDATION_WORKFLOW
 from portal.workflow import Workflow
@@ -23,6 +24,7 @@ def text() -> str:
         chapter("Line validation", VALIDATION_WORKFLOW),
     ]
     parts += [chapter(f"Landing, {wording.label(lane, 'en').lower()}", flow) for lane, flow in WORKFLOWS.items()]
+    parts.append(chapter("Edition of the four chains", EDITION_WORKFLOW))
     return "\n".join(parts)
 
 

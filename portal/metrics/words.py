@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from db.models import (
     ChallengeStatus,
+    EditionStatus,
     ImportStatus,
     LandingStage,
     MembershipStatus,
@@ -19,6 +20,7 @@ from portal.wording import label
 OBJECTS = {
     "addendum": N_("Addendum"),
     "challenge": N_("Challenge"),
+    "edition": N_("Edition"),
     "export": N_("Export"),
     "file": N_("File"),
     "import": N_("Import"),
@@ -31,10 +33,12 @@ OBJECTS = {
     "proposal": N_("Proposal"),
     "question": N_("Question"),
     "setting": N_("Setting"),
+    "snapshot": N_("Frozen month"),
     "validation": N_("Line validation"),
 }
 STATUSES: dict[str, type[StrEnum]] = {
     "challenge": ChallengeStatus,
+    "edition": EditionStatus,
     "import": ImportStatus,
     "landing": LandingStage,
     "membership": MembershipStatus,
