@@ -1,6 +1,7 @@
 """Charts: an Altair specification built once per shape and language, fed with named data, with words and a table."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -8,12 +9,21 @@ import altair as alt
 import pyarrow as pa
 import streamlit as st
 
+from portal.metrics.four_chains.workflow import Chain
 from portal.ui.lists import table
-from portal.ui.words import _
+from portal.ui.words import _, month
 
 PRIMARY = "#0B7285"
 # Words inside a chart do not follow the theme by themselves.
 INK, INK_ON_DARK = "#15242B", "#E6EEF1"
+
+CHAIN_COLOURS = {
+    Chain.TALENT: "#0072B2",
+    Chain.INNOVATION: "#CC79A7",
+    Chain.INDUSTRY: "#009E73",
+    Chain.CAPITAL: "#E69F00",
+}
+"""The four chains keep their colour on every page; from the Okabe-Ito set, safe for colour-blind eyes."""
 
 
 @cache
@@ -27,6 +37,66 @@ def _bar_spec(category: str, value: str, ink: str) -> dict[str, Any]:
     words = base.mark_text(align="left", dx=4, color=ink).encode(text=alt.Text("value:Q", format=","))
     spec: dict[str, Any] = (bars + words).properties(height=alt.Step(28)).to_dict()
     return spec
+
+
+@cache
+def _trend_spec(value: str, names: tuple[str, ...], colours: tuple[str, ...], strong: str) -> dict[str, Any]:
+    """A line a series over the months between 0 and 1; the strong one is thicker."""
+    nearest = alt.selection_point(nearest=True, on="pointerover", fields=["month"], empty=False)
+    base = alt.Chart(alt.NamedData("points")).encode(
+        x=alt.X("month:T", title=None, axis=alt.Axis(format="%Y-%m", labelOverlap=True, tickCount="month")),
+        y=alt.Y("value:Q", title=value),
+        color=alt.Color(
+            "name:N",
+            title=None,
+            scale=alt.Scale(domain=list(names), range=list(colours)),
+            legend=alt.Legend(orient="bottom", columns=3, labelLimit=220),
+        ),
+    )
+    lines = base.mark_line(interpolate="monotone").encode(
+        strokeWidth=alt.condition(alt.datum.name == strong, alt.value(4), alt.value(1.8)),
+        tooltip=[
+            alt.Tooltip("month:T", title=_("Month"), format="%Y-%m"),
+            alt.Tooltip("name:N", title=_("Series")),
+            alt.Tooltip("value:Q", title=value, format=".3f"),
+        ],
+    )
+    points = base.mark_point(filled=True, size=60).encode(opacity=alt.condition(nearest, alt.value(1), alt.value(0)))
+    spec: dict[str, Any] = (lines + points.add_params(nearest)).properties(height=300).to_dict()
+    return spec
+
+
+def trend(
+    series: Mapping[str, Sequence[tuple[date, float | None]]],
+    colours: Sequence[str],
+    *,
+    value: str,
+    source: str,
+    key: str,
+) -> None:
+    """Lines over months between 0 and 1, the last series the strong one; a month without data leaves a gap."""
+    names = tuple(series)
+    spec = _trend_spec(value, names, tuple(colours), names[-1])
+    rows = [(name, day, amount) for name, points in series.items() for day, amount in points]
+    named, days, amounts = zip(*rows, strict=True)
+    columns = {"name": named, "month": pa.array(days, pa.date32()), "value": pa.array(amounts, pa.float64())}
+    points = _arrow(pa.table(columns))
+    words = "；".join(_ends_of(name, known) for name, known in series.items())
+    st.vega_lite_chart(None, {**spec, "datasets": {"points": points}}, key=key, alt=f"{value}: {words}")
+    st.caption(_("Source: {source}", source=source))
+    with st.expander(_("Show as a table"), icon=":material/table:"):
+        by_month: dict[date, dict[str, str]] = {day: {} for _name, day, _amount in rows}
+        for name, day, amount in rows:
+            by_month[day][name] = "" if amount is None else f"{amount:.3f}"
+        table([{_("Month"): month(day), **cells} for day, cells in sorted(by_month.items(), reverse=True)])
+
+
+def _ends_of(name: str, points: Sequence[tuple[date, float | None]]) -> str:
+    known = [(day, amount) for day, amount in points if amount is not None]
+    if not known:
+        return f"{name} —"
+    (first, start), (last, end) = known[0], known[-1]
+    return f"{name} {month(first)} {start:.3f} → {month(last)} {end:.3f}"
 
 
 def _arrow(points: Any) -> bytes:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, aliased
 
 from db.models import Chain, ChainScore, Edition, EditionIndicator, EditionStatus, Person, Snapshot
 from portal.errors import NotFound
+from portal.metrics.four_chains.indicators import Indicator, measured
 from portal.metrics.four_chains.workflow import EDITION_WORKFLOW
 from portal.metrics.rules import Coordination, coupling_coordination
 from portal.permissions import Action, Actor, authorize, can
@@ -37,7 +38,7 @@ class EditionRow(NamedTuple):
 class Weight(NamedTuple):
     """Reference points and weight of one indicator in one edition."""
 
-    indicator: str
+    indicator: Indicator
     chain: Chain
     low: float
     high: float
@@ -95,12 +96,18 @@ def may_prepare(actor: Actor) -> bool:
 
 def weights_of(session: Session, actor: Actor, edition_id: UUID) -> list[Weight]:
     """In the order of the indicators. Raises: Forbidden, NotFound."""
-    authorize(actor, Action.READ_COCKPIT)
+    require_edition(session, actor, edition_id)
     query = select(EditionIndicator).where(EditionIndicator.edition_id == edition_id)
-    rows = [Weight(row.indicator, row.chain, row.low, row.high, row.weight) for row in session.scalars(query)]
-    if not rows:
+    rows = {row.indicator: row for row in session.scalars(query)}
+    known = [(one, rows[one.key]) for one in measured(rows)]
+    return [Weight(one, row.chain, row.low, row.high, row.weight) for one, row in known]
+
+
+def require_edition(session: Session, actor: Actor, edition_id: UUID) -> None:
+    """Raises: Forbidden, NotFound for an unknown edition."""
+    authorize(actor, Action.READ_COCKPIT)
+    if session.get(Edition, edition_id) is None:
         raise NotFound
-    return rows
 
 
 def frozen_months(session: Session, actor: Actor) -> list[date]:
@@ -110,8 +117,8 @@ def frozen_months(session: Session, actor: Actor) -> list[date]:
 
 
 def degrees_over_time(session: Session, actor: Actor, *, edition_id: UUID, town: str = "") -> list[Degree]:
-    """Every frozen month of a town, or of the district, the oldest first. Raises: Forbidden."""
-    authorize(actor, Action.READ_COCKPIT)
+    """Every frozen month of a town, or of the district, the oldest first. Raises: Forbidden, NotFound."""
+    require_edition(session, actor, edition_id)
     query = _scores(edition_id)
     if town:
         query = query.where(ChainScore.town_code == town)
@@ -122,8 +129,8 @@ def degrees_over_time(session: Session, actor: Actor, *, edition_id: UUID, town:
 
 
 def degrees_by_town(session: Session, actor: Actor, *, edition_id: UUID, month: date) -> list[Degree]:
-    """Every town in one month, the highest degree first, towns without data last. Raises: Forbidden."""
-    authorize(actor, Action.READ_COCKPIT)
+    """Every town in one month, the highest degree first, towns without data last. Raises: Forbidden, NotFound."""
+    require_edition(session, actor, edition_id)
     rows = [_degree(row) for row in session.execute(_scores(edition_id).where(ChainScore.month == month))]
     return sorted(rows, key=lambda row: (row.result.d is None, -(row.result.d or 0), -row.result.t, row.town_code))
 

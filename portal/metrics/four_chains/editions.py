@@ -77,8 +77,7 @@ def publish_edition(session: Session, actor: Actor, *, edition_id: UUID, version
 
     Raises: NotFound, Forbidden for who prepared it, Stale, NotPossibleNow.
     """
-    edition = _locked(session, edition_id, version)
-    authorize(actor, Action.PUBLISH_EDITION)
+    edition = _locked(session, actor, Action.PUBLISH_EDITION, edition_id, version)
     if edition.prepared_by == actor.person_id:
         raise Forbidden(N_("Who prepared an edition does not publish it; please ask somebody else."))
     advance(session, actor, EDITION_WORKFLOW, edition, Action.PUBLISH_EDITION, with_it=_decided(actor))
@@ -88,7 +87,7 @@ def publish_edition(session: Session, actor: Actor, *, edition_id: UUID, version
 
 def discard_edition(session: Session, actor: Actor, *, edition_id: UUID, version: int | None, reason: str) -> None:
     """Put a prepared edition away. Raises: NotFound, Forbidden, Stale, NotPossibleNow, Invalid without a reason."""
-    edition = _locked(session, edition_id, version)
+    edition = _locked(session, actor, Action.DISCARD_EDITION, edition_id, version)
     advance(session, actor, EDITION_WORKFLOW, edition, Action.DISCARD_EDITION, reason=reason, with_it=_decided(actor))
     session.flush()
 
@@ -130,7 +129,8 @@ def _decided(actor: Actor) -> dict[str, Any]:
     return {"decided_by": actor.acting_person, "decided_at": clock.now()}
 
 
-def _locked(session: Session, edition_id: UUID, version: int | None) -> Edition:
+def _locked(session: Session, actor: Actor, action: Action, edition_id: UUID, version: int | None) -> Edition:
+    authorize(actor, action)
     edition = session.get(Edition, edition_id, with_for_update=True)
     if edition is None:
         raise NotFound

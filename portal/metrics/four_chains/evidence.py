@@ -13,7 +13,8 @@ from db.models import Chain, Challenge, EditionIndicator, IndicatorValue, Landin
 from portal.challenges import access as challenges
 from portal.errors import NotFound
 from portal.landings import access as landings
-from portal.metrics.four_chains.indicators import Indicator, Rows, indicator_of
+from portal.metrics.four_chains.degrees import require_edition
+from portal.metrics.four_chains.indicators import Indicator, Rows, indicator_of, measured
 from portal.metrics.four_chains.months import Month
 from portal.metrics.four_chains.snapshots import values_of
 from portal.metrics.rules import normalise
@@ -62,19 +63,17 @@ class Records(NamedTuple):
 def parts_of(
     session: Session, actor: Actor, *, edition_id: UUID, month: date, chain: Chain, town: str = ""
 ) -> list[Part]:
-    """The indicators of a chain in a frozen month by an edition, in their order. Raises: Forbidden."""
-    authorize(actor, Action.READ_COCKPIT)
+    """The indicators of a chain in a frozen month by an edition, in their order. Raises: Forbidden, NotFound."""
+    require_edition(session, actor, edition_id)
     points = session.scalars(
         select(EditionIndicator).where(EditionIndicator.edition_id == edition_id, EditionIndicator.chain == chain)
     )
     by_key = {point.indicator: point for point in points}
     values = _frozen(session, month, by_key)
     parts: list[Part] = []
-    for key, point in by_key.items():
-        indicator = indicator_of(key)
-        if indicator is None:
-            continue
-        found = [values.get((key, code), 0.0) for code in _codes(town)]
+    for indicator in measured(by_key):
+        point = by_key[indicator.key]
+        found = [values.get((indicator.key, code), 0.0) for code in _codes(town)]
         shares = [normalise(value, point.low, point.high, indicator.direction) for value in found]
         share = fmean(one.value for one in shares)
         value = fmean(found) if indicator.over else sum(found)

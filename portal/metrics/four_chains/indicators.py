@@ -3,7 +3,7 @@
 The list behind a figure is the very query that made it, so the two cannot disagree.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, and_, func, literal, or_, select
@@ -278,3 +278,8 @@ def indicator_of(key: str) -> Indicator | None:
 
 def of_chain(chain: Chain) -> list[Indicator]:
     return [one for one in INDICATORS if one.chain is chain]
+
+
+def measured(keys: Collection[str]) -> list[Indicator]:
+    """These indicators as they stand above; one of an old edition that is no longer measured is left out."""
+    return [one for one in INDICATORS if one.key in keys]
