@@ -91,6 +91,51 @@ def trend(
         table([{_("Month"): month(day), **cells} for day, cells in sorted(by_month.items(), reverse=True)])
 
 
+@cache
+def _profile_spec(value: str, place: str, axes: tuple[str, ...], ink: str) -> dict[str, Any]:
+    """A line a place across the chains; the one under the pointer stands out, the chosen one always does."""
+    under = alt.selection_point(on="pointerover", nearest=True, fields=["place"], empty=False)
+    base = alt.Chart(alt.NamedData("points")).encode(
+        x=alt.X("axis:N", sort=list(axes), title=None, axis=alt.Axis(labelAngle=0), scale=alt.Scale(padding=0.3)),
+        y=alt.Y("value:Q", title=value),
+        detail="place:N",
+        tooltip=[
+            alt.Tooltip("place:N", title=place),
+            alt.Tooltip("axis:N", title=_("Chain")),
+            alt.Tooltip("value:Q", title=value, format=".3f"),
+        ],
+    )
+    is_strong: Any = {"test": {"or": ["datum.chosen", {"param": under.name, "empty": False}]}}
+    lines = base.mark_line(color=PRIMARY).encode(
+        opacity=alt.condition(is_strong, alt.value(1), alt.value(0.25)),
+        strokeWidth=alt.condition(is_strong, alt.value(3), alt.value(1.5)),
+    )
+    dots = base.mark_point(filled=True, color=PRIMARY, size=45).encode(
+        opacity=alt.condition(is_strong, alt.value(1), alt.value(0.35))
+    )
+    words = (
+        base.transform_filter(alt.datum.axis == axes[-1])
+        .mark_text(align="left", dx=8, color=ink)
+        .encode(text="place:N", opacity=alt.condition(is_strong, alt.value(1), alt.value(0)))
+    )
+    spec: dict[str, Any] = (lines + dots + words).add_params(under).properties(height=280).to_dict()
+    return spec
+
+
+def profile(
+    rows: Sequence[tuple[str, Sequence[float]]], axes: Sequence[str], *, chosen: str, value: str, place: str, key: str
+) -> None:
+    """The places side by side across the axes; the table that says the same follows on the page."""
+    spec = _profile_spec(value, place, tuple(axes), INK_ON_DARK if st.context.theme.type == "dark" else INK)
+    named = [(name, axis, amount) for name, amounts in rows for axis, amount in zip(axes, amounts, strict=True)]
+    names, columns, amounts = zip(*named, strict=True)
+    is_chosen = [name == chosen for name in names]
+    table_ = {"place": names, "axis": columns, "value": pa.array(amounts, pa.float64()), "chosen": is_chosen}
+    words = "；".join(f"{name} " + ", ".join(f"{one:.3f}" for one in amounts) for name, amounts in rows)
+    alt_words = f"{value} ({', '.join(axes)}): {words}"
+    st.vega_lite_chart(None, {**spec, "datasets": {"points": _arrow(pa.table(table_))}}, key=key, alt=alt_words)
+
+
 def _ends_of(name: str, points: Sequence[tuple[date, float | None]]) -> str:
     known = [(day, amount) for day, amount in points if amount is not None]
     if not known:

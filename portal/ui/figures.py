@@ -39,8 +39,15 @@ def figure_table(heads: Sequence[str], rows: Iterable[FigureRow]) -> None:
             name = "  \n".join(map(escape, fold(row.name, NAME)))
             with grid.cell(column_span=2):
                 if not row.page:
-                    key = "here-" + "-".join(row.filters.values())
-                    st.button(escape(row.name), key=key, type="tertiary", on_click=_here, args=(dict(row.filters),))
+                    st.button(
+                        escape(row.name),
+                        key="here-" + "-".join(row.filters.values()),
+                        type="tertiary",
+                        icon=":material/chevron_right:",
+                        icon_position="right",
+                        on_click=_here,
+                        args=(dict(row.filters),),
+                    )
                 elif leads_to(row.page):
                     page_link(
                         name,

@@ -7,6 +7,7 @@ from portal.metrics.four_chains.degrees import degrees_by_town
 from portal.metrics.four_chains.workflow import Chain
 from portal.metrics.words import GRADES
 from portal.ui import _, label, read
+from portal.ui.charts import profile
 from portal.ui.figures import FigureRow, figure_table
 
 
@@ -14,6 +15,16 @@ def show_towns(asked: Asked) -> None:
     """Each opens the same page for that town."""
     st.subheader(_("Towns and subdistricts"), anchor=False)
     rows = read(degrees_by_town, edition_id=asked.edition.id, month=asked.month)
+    known = [row for row in rows if row.result.d is not None]
+    if known:
+        profile(
+            [(place_name(row.town_code), [row.scores[chain] for chain in Chain]) for row in known],
+            [label(chain) for chain in Chain],
+            chosen=place_name(asked.town),
+            value=_("Score (0 to 1)"),
+            place=_("Town"),
+            key="profile",
+        )
     figure_table(
         (_("Town"), _("Degree D"), _("Grade"), *(label(chain) for chain in Chain)),
         [
