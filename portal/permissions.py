@@ -153,6 +153,10 @@ class Action(StrEnum):
     CLOSE_TALK = "close_talk"
     # looking at the whole
     READ_COCKPIT = "read_cockpit"
+    FREEZE_MONTH = "freeze_month"
+    PREPARE_EDITION = "prepare_edition"
+    PUBLISH_EDITION = "publish_edition"
+    DISCARD_EDITION = "discard_edition"
     READ_AUDIT_TRAIL = "read_audit_trail"
 
 
@@ -372,6 +376,10 @@ GRANTS: dict[Action, tuple[Grant, ...]] = {
     Action.HOLD_TALK: (_approver,),
     Action.CLOSE_TALK: (Grant(Role.APPROVER, Side.SELF),),
     Action.READ_COCKPIT: (Grant(Role.LEADER), _operator, _approver, Grant(Role.AUDITOR)),
+    Action.FREEZE_MONTH: (_clock,),
+    Action.PREPARE_EDITION: (_operator,),
+    Action.PUBLISH_EDITION: (_approver,),
+    Action.DISCARD_EDITION: (_operator, _approver),
     Action.READ_AUDIT_TRAIL: (
         Grant(Role.AUDITOR),
         _operator,

@@ -5,12 +5,14 @@ from enum import Enum
 from typing import TypeVar
 
 from db.models import (
+    Chain,
     ChallengeStatus,
     ClaimStatus,
     CoApplicantStatus,
     DecisionKind,
     DecisionStatus,
     Disclosure,
+    EditionStatus,
     EvidenceType,
     FigureKind,
     FirstLevel,
@@ -63,6 +65,15 @@ class ByMember(Mapping[Enum, T]):
 
 LABELS: Mapping[Enum, str] = ByMember(
     (
+        # Chain
+        (Chain.TALENT, N_("Talent chain")),
+        (Chain.INNOVATION, N_("Innovation chain")),
+        (Chain.INDUSTRY, N_("Industry chain")),
+        (Chain.CAPITAL, N_("Capital chain")),
+        # EditionStatus
+        (EditionStatus.PREPARED, N_("Waiting for publication")),
+        (EditionStatus.PUBLISHED, N_("Published")),
+        (EditionStatus.DISCARDED, N_("Discarded")),
         # Role
         (Role.VISITOR, N_("Visitor")),
         (Role.ENTERPRISE_MEMBER, N_("Enterprise member")),
@@ -404,6 +415,10 @@ LABELS: Mapping[Enum, str] = ByMember(
         (Action.HOLD_TALK, N_("Record the support talk")),
         (Action.CLOSE_TALK, N_("Close the support talk")),
         (Action.READ_COCKPIT, N_("Read the cockpit")),
+        (Action.FREEZE_MONTH, N_("Freeze a month")),
+        (Action.PREPARE_EDITION, N_("Prepare an edition")),
+        (Action.PUBLISH_EDITION, N_("Publish the edition")),
+        (Action.DISCARD_EDITION, N_("Discard the edition")),
         (Action.READ_AUDIT_TRAIL, N_("Read the audit trail")),
     )
 )

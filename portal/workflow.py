@@ -1,6 +1,6 @@
 """Transition tables as data, and the only function that assigns a status."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -94,11 +94,13 @@ def advance(
     fields: tuple[str, ...] = (),
     target: StrEnum | None = None,
     extra_sides: frozenset[Side] = frozenset(),
+    with_it: Mapping[str, Any] | None = None,
 ) -> Transition:
     """Role and side, then the table, then status and event, in the caller's transaction.
 
     `target` chooses among the outcomes that the table knows for this act; `extra_sides` are sides that only a
-    higher feature can know, e.g. that the actor leads the awarded proposal.
+    higher feature can know, e.g. that the actor leads the awarded proposal; `with_it` are columns that a constraint of
+    the table ties to the status, e.g. who decided and when.
 
     Raises: NotSignedIn, Forbidden, NotPossibleNow, Invalid when a needed reason is missing.
     """
@@ -110,7 +112,8 @@ def advance(
     reason = clean_reason(reason)
     if step.needs_reason and not reason:
         raise Invalid(N_("Please give a reason; the other side will read it."), field="reason")
-    setattr(record, workflow.status_field, step.target)
+    for name, value in {workflow.status_field: step.target, **(with_it or {})}.items():
+        setattr(record, name, value)
     record_event(
         session,
         actor,

@@ -6,6 +6,7 @@ from pathlib import Path
 from portal import wording
 from portal.challenges.workflow import CHALLENGE_WORKFLOW
 from portal.landings.workflow import CLAIM_WORKFLOW, FIRST_WORKFLOW, TALK_WORKFLOW, WORKFLOWS
+from portal.metrics.four_chains.workflow import EDITION_WORKFLOW
 from portal.proposals.workflow import PROPOSAL_WORKFLOW
 from portal.validation.workflow import VALIDATION_WORKFLOW
 from portal.workflow import Workflow
@@ -28,6 +29,7 @@ def text() -> str:
         chapter("Claim to a landing project", CLAIM_WORKFLOW),
         chapter("Support talk", TALK_WORKFLOW),
     ]
+    parts.append(chapter("Edition of the four chains", EDITION_WORKFLOW))
     return "\n".join(parts)
 
 

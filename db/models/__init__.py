@@ -43,6 +43,15 @@ from db.models.common import (
     OutboxMail,
     Setting,
 )
+from db.models.four_chains import (
+    Chain,
+    ChainScore,
+    Edition,
+    EditionIndicator,
+    EditionStatus,
+    IndicatorValue,
+    Snapshot,
+)
 from db.models.landing import (
     ClaimStatus,
     EvidenceType,

@@ -13,6 +13,7 @@ from portal import clock
 from portal.demo.content import challenges
 from portal.demo.fates import FATES, days_ago
 from portal.demo.landed import landed_stories
+from portal.demo.measuring import measure
 from portal.demo.parties import Cast, add_applications, add_cast
 from portal.demo.stories import challenge_story, direct_landing_story
 from portal.settings import SettingsRefused, settings
@@ -45,6 +46,7 @@ def play(session: Session, now: datetime) -> None:
         tell(session, stories(session, cast, now), now)
     finally:
         clock.set_offset(settings().clock_offset)
+    measure(session, cast)
     add_applications(session)
     # Nobody comes back to half a year of unread notices.
     old = Notification.created_at < now - timedelta(days=6)

@@ -5,6 +5,7 @@ from enum import StrEnum
 from db.models import (
     ChallengeStatus,
     ClaimStatus,
+    EditionStatus,
     FirstStatus,
     ImportStatus,
     LandingStage,
@@ -16,12 +17,14 @@ from db.models import (
 )
 from portal.errors import N_
 from portal.i18n import translate
+from portal.metrics.rules import Grade
 from portal.permissions import Action
 from portal.wording import label
 
 OBJECTS = {
     "addendum": N_("Addendum"),
     "challenge": N_("Challenge"),
+    "edition": N_("Edition"),
     "export": N_("Export"),
     "file": N_("File"),
     "import": N_("Import"),
@@ -37,10 +40,12 @@ OBJECTS = {
     "question": N_("Question"),
     "setting": N_("Setting"),
     "support_talk": N_("Support talk"),
+    "snapshot": N_("Frozen month"),
     "validation": N_("Line validation"),
 }
 STATUSES: dict[str, type[StrEnum]] = {
     "challenge": ChallengeStatus,
+    "edition": EditionStatus,
     "import": ImportStatus,
     "landing": LandingStage,
     "landing_claim": ClaimStatus,
@@ -66,3 +71,18 @@ def status_words(object_type: str, code: str, language: str) -> str:
     """The word for a status of that kind of record; empty for none."""
     words = STATUSES.get(object_type)
     return label(words(code), language) if words and code else code
+
+
+GRADES = {
+    Grade.EXTREME_IMBALANCE: N_("extreme imbalance"),
+    Grade.SEVERE_IMBALANCE: N_("severe imbalance"),
+    Grade.MODERATE_IMBALANCE: N_("moderate imbalance"),
+    Grade.MILD_IMBALANCE: N_("mild imbalance"),
+    Grade.NEAR_IMBALANCE: N_("near imbalance"),
+    Grade.BARE_COORDINATION: N_("bare coordination"),
+    Grade.PRIMARY_COORDINATION: N_("primary coordination"),
+    Grade.INTERMEDIATE_COORDINATION: N_("intermediate coordination"),
+    Grade.GOOD_COORDINATION: N_("good coordination"),
+    Grade.EXCELLENT_COORDINATION: N_("excellent coordination"),
+}
+"""The ten grades of the degree of coordination, in the words of the literature."""

@@ -13,7 +13,7 @@ NAME = 14  # half-width letters of a name beside three columns on a phone
 
 
 class FigureRow(NamedTuple):
-    """One line of figures: its name opens the list with those filters."""
+    """One line of figures: its name opens the list with those filters; without a page, they are set on this one."""
 
     name: str
     page: str
@@ -38,7 +38,17 @@ def figure_table(heads: Sequence[str], rows: Iterable[FigureRow]) -> None:
         for row in rows:
             name = "  \n".join(map(escape, fold(row.name, NAME)))
             with grid.cell(column_span=2):
-                if leads_to(row.page):
+                if not row.page:
+                    st.button(
+                        escape(row.name),
+                        key="here-" + "-".join(row.filters.values()),
+                        type="tertiary",
+                        icon=":material/chevron_right:",
+                        icon_position="right",
+                        on_click=_here,
+                        args=(dict(row.filters),),
+                    )
+                elif leads_to(row.page):
                     page_link(
                         name,
                         row.page,
@@ -50,3 +60,8 @@ def figure_table(heads: Sequence[str], rows: Iterable[FigureRow]) -> None:
                     st.markdown(name)
             for cell in row.cells:
                 st.markdown(f":small[{escape(cell or '—')}]")
+
+
+def _here(filters: dict[str, str]) -> None:
+    """A link of a page to itself would stand there as the page that is open."""
+    st.query_params.update(filters)

@@ -27,6 +27,17 @@ def choice(name: str, options: Mapping[str, str], key: str, *, anything: str, de
     return "" if chosen == "any" else str(chosen)
 
 
+def one_of(name: str, options: Mapping[str, str], key: str, *, default: str) -> str:
+    """One of the codes of `options`; there is always one."""
+    asked = st.query_params.get(key, "")
+    st.session_state[key] = asked if asked in options else default
+    return str(
+        st.selectbox(
+            name, list(options), format_func=options.__getitem__, key=key, on_change=_keep, args=(key, default)
+        )
+    )
+
+
 def member(name: str, members: type[M], key: str, *, anything: str) -> M | None:
     """One member of an enum, or none; the address holds its stable value."""
     chosen = choice(name, {one.value: label(one) for one in members}, key, anything=anything)

@@ -77,6 +77,12 @@ PAGES: tuple[PageRow, ...] = (
     PageRow("landings/create.py", N_("New landing project"), "add_location", "landing-new", SIGNED_IN, hidden=True),
     # figures
     PageRow("cockpit.py", N_("Cockpit"), "monitoring", "cockpit", COCKPIT_READERS),
+    PageRow("chains/chains.py", N_("Four chains"), "join", "four-chains", COCKPIT_READERS, more=True),
+    PageRow(
+        "chains/records.py", N_("Records behind an indicator"), "list", "chain-records", COCKPIT_READERS, hidden=True
+    ),
+    PageRow("chains/editions.py", N_("Editions"), "tune", "chain-editions", COCKPIT_READERS, hidden=True),
+    PageRow("chains/method.py", N_("Method"), "menu_book", "chain-method", COCKPIT_READERS, hidden=True),
     # organisations and people
     PageRow("account/notices.py", N_("Notices"), "notifications", "notices", SIGNED_IN, hidden=True),
     PageRow("account/profile.py", N_("My account"), "manage_accounts", "account", ALL, hidden=True),

@@ -173,7 +173,13 @@ ACTS: dict[str, dict[str, str]] = {
         "AP": "decide_shares hold_talk",
         "AP@self": "close_talk",
     },
-    "dashboard": {"LD OP AP AU": "read_cockpit"},
+    "dashboard": {
+        "LD OP AP AU": "read_cockpit",
+        "OP": "prepare_edition",
+        "AP": "publish_edition",
+        "OP AP": "discard_edition",
+        "CL": "freeze_month",
+    },
     "audit trail": {"AU OP AP PA EA IA": "read_audit_trail"},
 }
 """By object: which roles, from which side, fire which acts."""
@@ -229,6 +235,10 @@ DOORS: dict[str, str] = {
     "landings.talks": "hold_talk close_talk",
     "landings.views": "landing_board~landing,_public_summary landing_timeline~landing,_public_summary"
     " landing_towns~landing,_public_summary",
+    "metrics.four_chains.degrees": "require_edition! list_editions~dashboard,_cockpit weights_of~dashboard,_cockpit"
+    " frozen_months~dashboard,_cockpit degrees_over_time~dashboard,_cockpit degrees_by_town~dashboard,_cockpit",
+    "metrics.four_chains.editions": "prepare_edition publish_edition discard_edition",
+    "metrics.four_chains.evidence": "parts_of~dashboard,_cockpit records_of~dashboard,_cockpit",
     "metrics.queries": "pipeline~dashboard,_cockpit landings_by_stage~dashboard,_cockpit"
     " landings_by_town~dashboard,_cockpit overdue~dashboard,_cockpit posted_between~dashboard,_cockpit",
     "metrics.trail": "list_trail~audit_trail export_trail~audit_trail record_trail!",
@@ -295,7 +305,7 @@ DOORS: dict[str, str] = {
 """Every function a page could call. `name` fires the act of its name, `name=act,act` those acts; `name~object` reads
 that row (its finer rows through it); `name!` is called by other functions alone, and by no page."""
 
-BY_THE_CLOCK = frozenset({"close_challenge"})
+BY_THE_CLOCK = frozenset({"close_challenge", "freeze_month"})
 """Acts that no person has a command for."""
 
 ROUTES: dict[str, tuple[str, int, int]] = {
@@ -338,6 +348,10 @@ PAGES: dict[str, str] = {
     "landing": _EVERY,
     "landing-new": _SIGNED,
     "cockpit": "OP AP LD AU",
+    "four-chains": "OP AP LD AU",
+    "chain-records": "OP AP LD AU",
+    "chain-editions": "OP AP LD AU",
+    "chain-method": "OP AP LD AU",
     "notices": _SIGNED,
     "account": _EVERY,
     "members": "EA IA",

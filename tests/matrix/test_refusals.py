@@ -33,6 +33,7 @@ from db.models import (
 from portal import clock
 from portal.challenges.workflow import CHALLENGE_WORKFLOW
 from portal.errors import Forbidden, NotFound, NotSignedIn, PortalError
+from portal.metrics.four_chains.months import Month
 from portal.permissions import GRANTS, Action, Actor, Side
 from portal.proposals.workflow import PROPOSAL_WORKFLOW
 from tests.factories import credit_code
@@ -57,6 +58,8 @@ VALUES: dict[str, Any] = {
     "closes_at": lambda: clock.now() + timedelta(days=60),
     "happened_on": clock.today,
     "ran_on": clock.today,
+    "base_from": lambda: Month.before_this().shift(-5).first,
+    "base_until": lambda: Month.before_this().first,
     "since": clock.today,
     "as_of": clock.today,
     "starts_on": clock.today,
@@ -220,6 +223,7 @@ def test_every_act_of_a_person_is_tried() -> None:
 
     assert set(Action) - tried - EVERYBODYS == {
         Action.CLOSE_CHALLENGE,
+        Action.FREEZE_MONTH,
         Action.READ_PROPOSAL,
         Action.READ_COCKPIT,
         Action.READ_AUDIT_TRAIL,

@@ -45,6 +45,7 @@ from db.models import (
     RubricCriterion,
     RunStage,
     SectionKey,
+    Snapshot,
     SourceKind,
     SupportTalk,
     TeamMember,
@@ -64,6 +65,8 @@ from portal.landings.commands import (
 )
 from portal.landings.rules import Share
 from portal.landings.steps import record_step
+from portal.metrics.four_chains.editions import LEAST_MONTHS, prepare_edition, publish_edition
+from portal.metrics.four_chains.months import Month
 from portal.permissions import VISITOR, Actor
 from portal.proposals.access import get_proposal
 from portal.proposals.attachments import attach_file
@@ -166,6 +169,7 @@ def make_world(session: Session) -> World:
     for status in (S.SOLVED, S.UNSOLVED):
         _prove(session, world, world.places[status], judge=True)
     _land(session, world)
+    _measure(session, world)
     _share(session, world)
     session.flush()
     return world
@@ -419,6 +423,17 @@ def _lose(session: Session, world: World, landing_id: UUID) -> UUID:
         lesson="落地详情",
     )
     return session.scalars(select(SupportTalk.id).where(SupportTalk.landing_id == landing_id)).one()
+
+
+def _measure(session: Session, world: World) -> None:
+    """Half a year of frozen months, one edition in force and one that waits."""
+    operator, approver = (world.insiders[role] for role in (Role.OPERATOR, Role.APPROVER))
+    last = Month.before_this()
+    session.add_all(Snapshot(month=last.shift(-back).first, frozen_at=clock.now()) for back in range(LEAST_MONTHS))
+    session.flush()
+    base = {"base_from": last.shift(1 - LEAST_MONTHS).first, "base_until": last.first}
+    publish_edition(session, approver, edition_id=prepare_edition(session, operator, **base), version=None)
+    world.shared["edition_id"] = prepare_edition(session, operator, **base)
 
 
 def _share(session: Session, world: World) -> None:
