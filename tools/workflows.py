@@ -7,6 +7,7 @@ from portal import wording
 from portal.challenges.workflow import CHALLENGE_WORKFLOW
 from portal.landings.workflow import WORKFLOWS
 from portal.proposals.workflow import PROPOSAL_WORKFLOW
+from portal.talents.workflow import TALENT_WORKFLOW
 from portal.validation.workflow import VALIDATION_WORKFLOW
 from portal.workflow import Workflow
 
@@ -23,6 +24,7 @@ def text() -> str:
         chapter("Line validation", VALIDATION_WORKFLOW),
     ]
     parts += [chapter(f"Landing, {wording.label(lane, 'en').lower()}", flow) for lane, flow in WORKFLOWS.items()]
+    parts.append(chapter("Talent", TALENT_WORKFLOW))
     return "\n".join(parts)
 
 

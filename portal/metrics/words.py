@@ -9,6 +9,7 @@ from db.models import (
     MembershipStatus,
     OrganisationStatus,
     ProposalStatus,
+    TalentStage,
     ValidationStatus,
 )
 from portal.errors import N_
@@ -31,6 +32,7 @@ OBJECTS = {
     "proposal": N_("Proposal"),
     "question": N_("Question"),
     "setting": N_("Setting"),
+    "talent": N_("Talent record"),
     "validation": N_("Line validation"),
 }
 STATUSES: dict[str, type[StrEnum]] = {
@@ -40,6 +42,7 @@ STATUSES: dict[str, type[StrEnum]] = {
     "membership": MembershipStatus,
     "organisation": OrganisationStatus,
     "proposal": ProposalStatus,
+    "talent": TalentStage,
     "validation": ValidationStatus,
 }
 

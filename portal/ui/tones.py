@@ -16,6 +16,7 @@ from db.models import (
     MembershipStatus,
     OrganisationStatus,
     ProposalStatus,
+    TalentStage,
     ValidationStatus,
     Verdict,
 )
@@ -34,6 +35,10 @@ def _all(members: Iterable[Enum], tone: str) -> list[tuple[Enum, str]]:
 TONES: Mapping[Enum, str] = ByMember(
     (
         *_all((ChallengeStatus.DRAFT, ProposalStatus.DRAFT, LandingStage.LEAD, ValidationStatus.PLANNED), _GRAY),
+        # talents
+        *_all((TalentStage.REACHED, TalentStage.VISITED), _GRAY),
+        *_all((TalentStage.JOINED,), _GREEN),
+        *_all((TalentStage.RETAINED, TalentStage.LEADS), _DONE),
         *_all(
             (
                 ChallengeStatus.SUBMITTED,

@@ -13,6 +13,7 @@ from portal.accounts.rate_limits import purge
 from portal.challenges.jobs import close_due, is_closing_due, is_publishing_due, is_reminder_due, publish_due, remind
 from portal.landings.jobs import flag_overruns
 from portal.reviews.jobs import answer_withdrawn, is_answer_due
+from portal.talents.jobs import remind_of_stays
 from portal.transactions import reading, writing
 from portal.worker.nightly import check_chain, check_files
 from portal.worker.stopping import Stop, Stopped
@@ -62,6 +63,7 @@ JOBS: tuple[Job, ...] = (
     in_one_transaction("remind", remind, every_s=60, is_due=is_reminder_due),
     in_one_transaction("answer withdrawn", answer_withdrawn, is_due=is_answer_due),
     in_one_transaction("flag landings that overrun", flag_overruns, nightly=True),
+    in_one_transaction("remind of stays", remind_of_stays, nightly=True),
     Job("watch the write-ahead log", check_write_log, every_s=60),
     Job("check files", check_files, nightly=True),
     Job("check audit trail", check_chain, nightly=True),
