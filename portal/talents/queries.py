@@ -389,7 +389,8 @@ def _detail(session: Session, actor: Actor, talent: Talent, sight: Sight) -> Tal
     posts = _posts(session, actor, talent) if sight >= Sight.MATCHING else []
     where = sides_of(session, actor, talent)
     full, is_mine = sight is Sight.FULL, actor.person_id is not None and talent.person_id == actor.person_id
-    account = session.scalar(select(Person.email).where(Person.id == talent.person_id)) if full else None
+    has_account = full and talent.person_id is not None
+    account = session.scalar(select(Person.email).where(Person.id == talent.person_id)) if has_account else None
     stays = stays_of(session, talent.id) if full else []
     actions: tuple[Action, ...] = ()
     if sight >= Sight.OWN:
