@@ -151,6 +151,22 @@ class Action(StrEnum):
     DECIDE_SHARES = "decide_shares"
     HOLD_TALK = "hold_talk"
     CLOSE_TALK = "close_talk"
+    # talents
+    REGISTER_TALENT = "register_talent"
+    EDIT_TALENT = "edit_talent"
+    CLASSIFY_TALENT = "classify_talent"
+    RECORD_POST = "record_post"
+    RECORD_TALENT_STEP = "record_talent_step"
+    TAKE_BACK_TALENT_STEP = "take_back_talent_step"
+    GIVE_CONSENT = "give_consent"
+    WITHDRAW_CONSENT = "withdraw_consent"
+    SELECT_FOR_POOL = "select_for_pool"
+    NOTE_GROWTH = "note_growth"
+    LEAVE_POOL = "leave_pool"
+    OPEN_TALENT = "open_talent"
+    EXPORT_TALENTS = "export_talents"
+    DELETE_TALENT = "delete_talent"
+    READ_TALENT_FIGURES = "read_talent_figures"
     # looking at the whole
     READ_COCKPIT = "read_cockpit"
     FREEZE_MONTH = "freeze_month"
@@ -236,6 +252,9 @@ _landing_parties = (
     Grant(Role.ENTERPRISE_MEMBER, Side.OWN),
     _operator,
 )
+
+# What is kept about a person is the person's own, whichever hat is worn.
+_talent_self = tuple(Grant(role, Side.SELF) for role in Role if role not in (Role.VISITOR, Role.CLOCK))
 
 _anybody = tuple(Grant(role) for role in Role if role is not Role.CLOCK)
 
@@ -375,6 +394,21 @@ GRANTS: dict[Action, tuple[Grant, ...]] = {
     # The operators' lead talks with those who carried a project that is lost; whoever held the talk closes it.
     Action.HOLD_TALK: (_approver,),
     Action.CLOSE_TALK: (Grant(Role.APPROVER, Side.SELF),),
+    Action.REGISTER_TALENT: (_operator, Grant(Role.ENTERPRISE_ADMIN), Grant(Role.INSTITUTE_ADMIN)),
+    Action.EDIT_TALENT: (_operator, *_talent_self),
+    Action.CLASSIFY_TALENT: (_operator,),
+    Action.RECORD_POST: (_operator, *_own_admins),
+    Action.RECORD_TALENT_STEP: (_operator, *_own_admins),
+    Action.TAKE_BACK_TALENT_STEP: (_operator,),
+    Action.GIVE_CONSENT: (_operator, *_talent_self),
+    Action.WITHDRAW_CONSENT: (_operator, *_talent_self),
+    Action.SELECT_FOR_POOL: (_operator,),
+    Action.NOTE_GROWTH: (_operator,),
+    Action.LEAVE_POOL: (_operator,),
+    Action.OPEN_TALENT: (_operator, _approver, Grant(Role.AUDITOR)),
+    Action.EXPORT_TALENTS: (_operator,),
+    Action.DELETE_TALENT: (_operator, *_talent_self),
+    Action.READ_TALENT_FIGURES: (Grant(Role.LEADER), _operator, _approver, Grant(Role.AUDITOR)),
     Action.READ_COCKPIT: (Grant(Role.LEADER), _operator, _approver, Grant(Role.AUDITOR)),
     Action.FREEZE_MONTH: (_clock,),
     Action.PREPARE_EDITION: (_operator,),

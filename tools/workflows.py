@@ -8,6 +8,7 @@ from portal.challenges.workflow import CHALLENGE_WORKFLOW
 from portal.landings.workflow import CLAIM_WORKFLOW, FIRST_WORKFLOW, TALK_WORKFLOW, WORKFLOWS
 from portal.metrics.four_chains.workflow import EDITION_WORKFLOW
 from portal.proposals.workflow import PROPOSAL_WORKFLOW
+from portal.talents.workflow import TALENT_WORKFLOW
 from portal.validation.workflow import VALIDATION_WORKFLOW
 from portal.workflow import Workflow
 
@@ -30,6 +31,7 @@ def text() -> str:
         chapter("Support talk", TALK_WORKFLOW),
     ]
     parts.append(chapter("Edition of the four chains", EDITION_WORKFLOW))
+    parts.append(chapter("Talent", TALENT_WORKFLOW))
     return "\n".join(parts)
 
 

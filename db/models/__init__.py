@@ -90,6 +90,21 @@ from db.models.proposal import (
     Ranking,
     TeamMember,
 )
+from db.models.talent import (
+    ConsentUse,
+    ReadingPurpose,
+    Talent,
+    TalentChannel,
+    TalentClass,
+    TalentConsent,
+    TalentField,
+    TalentNote,
+    TalentPool,
+    TalentPost,
+    TalentReading,
+    TalentStage,
+    TalentStep,
+)
 from db.models.validation import (
     Measurement,
     PlanCharacteristic,

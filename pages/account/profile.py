@@ -8,6 +8,7 @@ from portal.accounts.queries import my_memberships, my_profile, my_sessions
 from portal.ui import _, actor, label, perform, read
 from portal.ui.record import title
 from portal.ui.run import choose_language, session_key, tell
+from portal.ui.shell import page_link
 
 if not actor().signed_in:
     st.info(_("Please sign in first."))
@@ -37,6 +38,7 @@ with about_me:
         tell(_("Your profile is saved."))
         st.rerun()
 
+    page_link(_("Data about me"), "my-data", icon=":material/shield_person:")
     st.subheader(_("My memberships"), anchor=False)
     for row in read(my_memberships):
         st.text(" · ".join(part for part in (label(row.role), row.organisation_name) if part))

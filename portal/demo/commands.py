@@ -16,6 +16,7 @@ from portal.demo.landed import landed_stories
 from portal.demo.measuring import measure
 from portal.demo.parties import Cast, add_applications, add_cast
 from portal.demo.stories import challenge_story, direct_landing_story
+from portal.demo.talents import talent_stories
 from portal.settings import SettingsRefused, settings
 from portal.transactions import writing
 
@@ -56,7 +57,9 @@ def play(session: Session, now: datetime) -> None:
 def stories(session: Session, cast: Cast, now: datetime) -> list[Story]:
     """One story for each challenge, and a few projects that came on their own."""
     told = [challenge_story(session, cast, row, FATES[row["key"]], now - days_ago(row["key"])) for row in challenges()]
-    return [*told, *direct_landing_story(session, cast, now), *landed_stories(session, cast, now)]
+    told += [*direct_landing_story(session, cast, now), *landed_stories(session, cast, now)]
+    told += talent_stories(session, cast, now)
+    return told
 
 
 def tell(session: Session, told: list[Story], now: datetime) -> None:

@@ -22,3 +22,10 @@ def challenges() -> list[dict[str, Any]]:
     for path in sorted(CONTENT.glob("part[0-9].json")):
         rows += json.loads(path.read_text(encoding="utf-8"))["challenges"]
     return sorted(rows, key=lambda row: str(row["key"]))
+
+
+@cache
+def talents() -> dict[str, Any]:
+    """Invented given names, specialities, posts and sources for people who are followed."""
+    found: dict[str, Any] = json.loads((CONTENT / "talents.json").read_text(encoding="utf-8"))
+    return found

@@ -12,6 +12,7 @@ from db.models import (
     MembershipStatus,
     OrganisationStatus,
     ProposalStatus,
+    TalentStage,
     TalkStatus,
     ValidationStatus,
 )
@@ -41,6 +42,7 @@ OBJECTS = {
     "setting": N_("Setting"),
     "support_talk": N_("Support talk"),
     "snapshot": N_("Frozen month"),
+    "talent": N_("Talent record"),
     "validation": N_("Line validation"),
 }
 STATUSES: dict[str, type[StrEnum]] = {
@@ -54,6 +56,7 @@ STATUSES: dict[str, type[StrEnum]] = {
     "organisation": OrganisationStatus,
     "proposal": ProposalStatus,
     "support_talk": TalkStatus,
+    "talent": TalentStage,
     "validation": ValidationStatus,
 }
 

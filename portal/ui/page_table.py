@@ -18,6 +18,12 @@ ADMINS = frozenset({R.ENTERPRISE_ADMIN, R.INSTITUTE_ADMIN})
 COCKPIT_READERS = frozenset(grant.role for grant in GRANTS[Action.READ_COCKPIT])
 TRAIL_READERS = frozenset(grant.role for grant in GRANTS[Action.READ_AUDIT_TRAIL])
 
+# talents: who may see persons, and who reads figures of them
+TALENT_READERS = ALL - {R.EXPERT, R.LEADER, R.PLATFORM_ADMIN}
+TALENT_WRITERS = frozenset(grant.role for grant in GRANTS[Action.REGISTER_TALENT])
+TALENT_OFFICIALS = frozenset(grant.role for grant in GRANTS[Action.OPEN_TALENT])
+TALENT_FIGURE_READERS = frozenset(grant.role for grant in GRANTS[Action.READ_TALENT_FIGURES])
+
 
 class PageRow(NamedTuple):
     """One page. `more` puts it behind “More”; `hidden` keeps it out of the navigation, its address still works."""
@@ -75,6 +81,12 @@ PAGES: tuple[PageRow, ...] = (
     PageRow("landings/list.py", N_("Landing projects"), "location_city", "landings", ALL),
     PageRow("landings/landing.py", N_("Landing project"), "location_city", "landing", ALL, hidden=True),
     PageRow("landings/create.py", N_("New landing project"), "add_location", "landing-new", SIGNED_IN, hidden=True),
+    # talents
+    PageRow("talents/list.py", N_("Talents"), "groups", "talents", TALENT_READERS, more=True),
+    PageRow("talents/talent.py", N_("Talent"), "person", "talent", TALENT_READERS, hidden=True),
+    PageRow("talents/edit.py", N_("Talent record"), "person_edit", "talent-edit", TALENT_WRITERS, hidden=True),
+    PageRow("talents/pool.py", N_("Selection pool"), "diversity_3", "talent-pool", TALENT_OFFICIALS, hidden=True),
+    PageRow("talents/funnel.py", N_("Talent funnel"), "filter_alt", "talent-funnel", TALENT_FIGURE_READERS, more=True),
     # figures
     PageRow("cockpit.py", N_("Cockpit"), "monitoring", "cockpit", COCKPIT_READERS),
     PageRow("chains/chains.py", N_("Four chains"), "join", "four-chains", COCKPIT_READERS, more=True),
@@ -86,6 +98,7 @@ PAGES: tuple[PageRow, ...] = (
     # organisations and people
     PageRow("account/notices.py", N_("Notices"), "notifications", "notices", SIGNED_IN, hidden=True),
     PageRow("account/profile.py", N_("My account"), "manage_accounts", "account", ALL, hidden=True),
+    PageRow("account/my_data.py", N_("Data about me"), "shield_person", "my-data", SIGNED_IN, hidden=True),
     PageRow("organisations/members.py", N_("Our people"), "group", "members", ADMINS, more=True),
     PageRow("organisations/list.py", N_("Organisations"), "apartment", "organisations", ALL, more=True),
     PageRow("organisations/organisation.py", N_("Organisation"), "apartment", "organisation", ALL, hidden=True),

@@ -20,6 +20,7 @@ from db.models import (
     MembershipStatus,
     OrganisationStatus,
     ProposalStatus,
+    TalentStage,
     TalkStatus,
     ValidationStatus,
     Verdict,
@@ -39,6 +40,10 @@ def _all(members: Iterable[Enum], tone: str) -> list[tuple[Enum, str]]:
 TONES: Mapping[Enum, str] = ByMember(
     (
         *_all((ChallengeStatus.DRAFT, ProposalStatus.DRAFT, LandingStage.LEAD, ValidationStatus.PLANNED), _GRAY),
+        # talents
+        *_all((TalentStage.REACHED, TalentStage.VISITED), _GRAY),
+        *_all((TalentStage.JOINED,), _GREEN),
+        *_all((TalentStage.RETAINED, TalentStage.LEADS), _DONE),
         *_all(
             (
                 ChallengeStatus.SUBMITTED,

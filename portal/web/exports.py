@@ -22,6 +22,10 @@ from db.models import (
     LandingStage,
     OrganisationKind,
     OrganisationStatus,
+    ReadingPurpose,
+    TalentChannel,
+    TalentField,
+    TalentStage,
 )
 from portal import clock, wording
 from portal.accounts.sessions import actor_of_session
@@ -39,6 +43,8 @@ from portal.organisations.places import industry_name, town_name
 from portal.organisations.queries import every_organisation
 from portal.permissions import Actor
 from portal.tables import write_csv, write_xlsx
+from portal.talents.exports import export_rows, export_talents
+from portal.talents.queries import TalentFilter
 from portal.transactions import reading, writing
 from portal.web.export_words import about, used_filters
 from portal.web.identity import identity_of
@@ -225,6 +231,54 @@ def _organisations(session: Session, actor: Actor, asked: Asked, language: str) 
     )
 
 
+def _talents(session: Session, actor: Actor, asked: Asked, language: str) -> Table:
+    """As the list shows it; with the names for an operator who gives a purpose."""
+    cohort = asked.get("cohort", "")
+    wanted = TalentFilter(
+        text=asked.get("text", ""),
+        talent_class=asked.get("class", ""),
+        field=_member(TalentField, asked.get("field")),
+        channel=_member(TalentChannel, asked.get("channel")),
+        town=asked.get("town", ""),
+        reached=_member(TalentStage, asked.get("reached")),
+        cohort=int(cohort) if cohort.isascii() and cohort.isdecimal() and len(cohort) == 4 else None,
+        in_pool=asked.get("pool") == "True",
+        is_due=asked.get("due") == "True",
+    )
+    purpose = _member(ReadingPurpose, asked.get("purpose"))
+    if purpose is not None:
+        rows = export_talents(session, actor, wanted=wanted, purpose=purpose)
+    else:
+        rows = export_rows(session, actor, wanted)
+    header = (
+        N_("Number"),
+        N_("Name"),
+        N_("Class"),
+        N_("Field of work"),
+        N_("Speciality"),
+        N_("Channel"),
+        N_("Town"),
+        N_("Employer"),
+        N_("Step"),
+        N_("Arrived on"),
+    )
+    return header, [
+        (
+            row.number,
+            row.name,
+            wording.label(row.talent_class, language) if row.talent_class else "",
+            wording.label(row.field, language),
+            row.speciality,
+            wording.label(row.channel, language) if row.channel else "",
+            town_name(row.town_code, language),
+            row.employer,
+            wording.label(row.stage, language) if row.stage else "",
+            row.arrived_on or "",
+        )
+        for row in rows
+    ]
+
+
 def _trail(session: Session, actor: Actor, asked: Asked, language: str) -> Table:
     wanted = TrailFilter(
         asked.get("kind", ""), "", _id(asked.get("record")), _date(asked.get("since")), _date(asked.get("until"))
@@ -266,6 +320,7 @@ EXPORTS: dict[str, Callable[[Session, Actor, Asked, str], Table]] = {
     "challenges": _challenges,
     "landings": _landings,
     "organisations": _organisations,
+    "talents": _talents,
     "trail": _trail,
 }
 """Every list that can be taken along, in every form; each asks the same query as its page."""

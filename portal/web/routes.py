@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from starlette.routing import Route
 
-from portal.web import apply, assets, auth, exports, files, health, receipts, templates_to_fill
+from portal.web import apply, assets, auth, exports, files, health, my_data, receipts, templates_to_fill
 from portal.web.faults import Endpoint, guarded
 
 
@@ -41,6 +41,7 @@ ROUTES: tuple[WebRoute, ...] = (
     WebRoute("/templates/{name}", templates_to_fill.download, ("GET",), Who.ANYBODY),
     WebRoute("/files/{file_id:uuid}", files.download, ("GET",), Who.READER),
     WebRoute("/receipts/{submission_id:uuid}", receipts.receipt, ("GET",), Who.READER),
+    WebRoute("/my-data/talent.json", my_data.talent, ("GET",), Who.SIGNED_IN),
 )
 
 

@@ -14,6 +14,7 @@ from portal.challenges.jobs import close_due, is_closing_due, is_publishing_due,
 from portal.landings.jobs import flag_overruns
 from portal.metrics.four_chains.snapshots import freeze_due
 from portal.reviews.jobs import answer_withdrawn, is_answer_due
+from portal.talents.jobs import remind_of_stays
 from portal.transactions import reading, writing
 from portal.worker.nightly import check_chain, check_files
 from portal.worker.stopping import Stop, Stopped
@@ -64,6 +65,7 @@ JOBS: tuple[Job, ...] = (
     in_one_transaction("answer withdrawn", answer_withdrawn, is_due=is_answer_due),
     in_one_transaction("flag landings that overrun", flag_overruns, nightly=True),
     in_one_transaction("freeze months", freeze_due, nightly=True),
+    in_one_transaction("remind of stays", remind_of_stays, nightly=True),
     Job("watch the write-ahead log", check_write_log, every_s=60),
     Job("check files", check_files, nightly=True),
     Job("check audit trail", check_chain, nightly=True),

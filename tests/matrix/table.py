@@ -44,6 +44,11 @@ validation, its line and device  -  o  o  -  -  -  -  -  -  R  R  -  R  -
 validation, result of a solved   R  R  R  R  R  R  R  R  R  R  R  R  R  R
 landing, whole                   -  o  o  o  o  o  -  -  -  R  R  R  R  -
 landing, public summary          R  R  R  R  R  R  R  R  R  R  R  R  R  R
+talent, public card              R  R  R  R  R  R  -  R  R  Rl Rl -  Rl -
+talent, consented                -  R  R  -  R  R  -  R  R  Rl Rl -  Rl -
+talent, whole                    -  -  o  -  o  -  -  -  -  Rl Rl -  Rl -
+talent, figures                  -  -  -  -  -  -  -  -  -  R  R  R  R  -
+talent, own data                 -  R  R  R  R  R  R  R  R  R  R  R  R  R
 dashboard, public figures        R  R  R  R  R  R  R  R  R  R  R  R  R  R
 dashboard, cockpit               -  -  -  -  -  -  -  -  -  R  R  R  R  -
 desk                             -  -  -  -  -  R  -  -  -  R  R  -  -  -
@@ -92,6 +97,9 @@ def expected(name: str, role: Role, where: str) -> bool:
 
 
 _EVERYBODY = " ".join(code for code in CODES if code != "CL")
+
+_SELF = " ".join(f"{code}@self" for code in CODES if code not in ("VI", "CL"))
+"""What is kept about a person is the person's own, whichever hat is worn."""
 
 ACTS: dict[str, dict[str, str]] = {
     "self": {
@@ -179,6 +187,14 @@ ACTS: dict[str, dict[str, str]] = {
         "AP": "publish_edition",
         "OP AP": "discard_edition",
         "CL": "freeze_month",
+    },
+    "talent record": {
+        "EA IA OP": "register_talent",
+        "OP": "classify_talent take_back_talent_step select_for_pool note_growth leave_pool export_talents",
+        "EA@own IA@own OP": "record_post record_talent_step",
+        f"OP {_SELF}": "edit_talent give_consent withdraw_consent delete_talent",
+        "OP AP AU": "open_talent",
+        "LD OP AP AU": "read_talent_figures",
     },
     "audit trail": {"AU OP AP PA EA IA": "read_audit_trail"},
 }
@@ -292,6 +308,17 @@ DOORS: dict[str, str] = {
     " shortlist_challenge=shortlist_challenge,shortlist_proposal,reserve_proposal",
     "reviews.replies": "prepare_reply",
     "reviews.terms": "write_terms accept_terms",
+    "talents.access": "get_talent! has_opened!",
+    "talents.commands": "register_talent open_talent edit_talent classify_talent delete_talent",
+    "talents.consents": "give_consent withdraw_consent",
+    "talents.exports": "export_rows~talent,_public_card export_talents",
+    "talents.figures": "funnel~talent,_figures cohorts~talent,_figures",
+    "talents.pool": "select_for_pool note_growth leave_pool list_pool~talent,_whole",
+    "talents.posts": "record_post end_post=record_post",
+    "talents.queries": "list_talents~talent,_public_card talent_detail~talent,_public_card my_talent~talent,_own_data"
+    " my_talent_data~talent,_own_data",
+    "talents.sources": "find_source!",
+    "talents.steps": "record_talent_step take_back_talent_step",
     "validation.access": "sight_of! get_plan!",
     "validation.commands": "start_runs=start_runs,start_validation lock_data"
     " judge_validation=judge_validation,rework_challenge close_actions"
@@ -322,6 +349,7 @@ ROUTES: dict[str, tuple[str, int, int]] = {
     "/export/{name}.xlsx": ("/export/challenges.xlsx", 200, 200),
     "/templates/{name}": ("/templates/challenges.csv", 200, 200),
     "/files/{file_id:uuid}": ("/files/00000000-0000-0000-0000-000000000000", 404, 404),
+    "/my-data/talent.json": ("/my-data/talent.json", 401, 404),
     "/receipts/{submission_id:uuid}": ("/receipts/00000000-0000-0000-0000-000000000000", 404, 404),
 }
 """An address of each route, and what GET gets: a visitor, and somebody signed in in whatever role."""
@@ -347,6 +375,12 @@ PAGES: dict[str, str] = {
     "landings": _EVERY,
     "landing": _EVERY,
     "landing-new": _SIGNED,
+    "talents": "VI EM EA RS IA BR ST LS OP AP AU",
+    "talent": "VI EM EA RS IA BR ST LS OP AP AU",
+    "talent-edit": "EA IA OP",
+    "talent-pool": "OP AP AU",
+    "talent-funnel": "OP AP LD AU",
+    "my-data": _SIGNED,
     "cockpit": "OP AP LD AU",
     "four-chains": "OP AP LD AU",
     "chain-records": "OP AP LD AU",

@@ -94,6 +94,7 @@ ACTS_WITHOUT_A_DOOR = {
     "read_proposal",
     "read_cockpit",
     "read_audit_trail",
+    "read_talent_figures",
 }
 
 
@@ -169,4 +170,4 @@ def test_every_script_is_a_page_of_the_table() -> None:
 
 
 def test_every_export_is_a_list_of_the_table() -> None:
-    assert set(EXPORTS) == {"challenges", "landings", "organisations", "trail"}
+    assert set(EXPORTS) == {"challenges", "landings", "organisations", "talents", "trail"}

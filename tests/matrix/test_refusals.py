@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from db.models import (
     ChallengeStatus,
+    ConsentUse,
     Disclosure,
     EvidenceType,
     FigureKind,
@@ -24,11 +25,16 @@ from db.models import (
     OrganisationKind,
     ProposalSectionKey,
     ProposalStatus,
+    ReadingPurpose,
     ReplyReason,
     Role,
     RunStage,
     SectionKey,
     SourceKind,
+    TalentChannel,
+    TalentClass,
+    TalentField,
+    TalentStage,
 )
 from portal import clock
 from portal.challenges.workflow import CHALLENGE_WORKFLOW
@@ -98,6 +104,17 @@ VALUES: dict[str, Any] = {
     "mode": NdaMode.ON_REQUEST,
     "disclosure": Disclosure.VERIFIED,
     "key": SectionKey.TODAY,
+    "field": TalentField.MATERIALS,
+    "channel": TalentChannel.FAIR,
+    "talent_class": TalentClass.E,
+    "reached_on": clock.today,
+    "selected_on": clock.today,
+    "noted_on": clock.today,
+    "left_on": clock.today,
+    "until": clock.today,
+    "consent": True,
+    "use": ConsentUse.MAIL,
+    "purpose": ReadingPurpose.SERVICE,
 }
 """What a command is given by the name of its parameter; ids come from the world, other names get a sentence."""
 BY_COMMAND: dict[str, dict[str, Any]] = {
@@ -107,6 +124,8 @@ BY_COMMAND: dict[str, dict[str, Any]] = {
     "landings.steps.record_step": {"stage": LandingStage.COMPANY_REGISTERED},
     "landings.steps.record_figure": {"kind": FigureKind.INVESTMENT},
     "landings.sources.claim_source": {"kind": SourceKind.VISIT, "object_id": None},
+    "talents.steps.record_talent_step": {"stage": TalentStage.VISITED},
+    "talents.posts.record_post": {"employer_name": TEXT},
     "house_rules.change_rule": {"name": "reminder_days"},
     "accounts.officials.propose_official_role": {"role": Role.LEADER},
 }
@@ -143,6 +162,7 @@ def arguments(door: Door, world: World, place: Place) -> dict[str, Any] | None:
     """None when the place has no record of the kind that the command is about."""
     known = {**world.shared, **place.records, "broker_id": world.insiders[Role.BROKER].person_id}
     known |= {"batch_id": UUID(int=1), "co_applicant_id": UUID(int=2), "enterprise_id": None, "institute_id": None}
+    known["employer_id"] = None
     values: dict[str, Any] = {}
     special = BY_COMMAND.get(f"{door.found.module}.{door.found.name}", {})
     for parameter in door.found.parameters:
@@ -159,6 +179,8 @@ def arguments(door: Door, world: World, place: Place) -> dict[str, Any] | None:
             values[name] = value() if callable(value) else value
     if door.found.name == "create_landing":
         values["landing_id"] = None
+    if door.found.name == "register_talent":
+        values["talent_id"] = None
     return values
 
 
@@ -227,6 +249,7 @@ def test_every_act_of_a_person_is_tried() -> None:
         Action.READ_PROPOSAL,
         Action.READ_COCKPIT,
         Action.READ_AUDIT_TRAIL,
+        Action.READ_TALENT_FIGURES,
     }
 
 

@@ -67,7 +67,7 @@ def test_the_trail_is_exported_to_whom_the_table_names(browsers: Browsers) -> No
 
 def test_every_list_is_a_file_of_what_the_reader_sees(browsers: Browsers, world: World) -> None:
     for role, where, browser in browsers:
-        for name in set(EXPORTS) - {"trail"}:
+        for name in set(EXPORTS) - {"trail", "talents"}:
             response = browser.get(f"/export/{name}.csv")
             assert response.status_code == 200, (name, role, where)
             content = response.content.decode("utf-8-sig")
@@ -83,6 +83,25 @@ def test_every_list_is_a_file_of_what_the_reader_sees(browsers: Browsers, world:
 @pytest.mark.parametrize(
     "name", ["", "people", "proposals", "trail.csv", "challenges.xlsx", "../trail", "Trail", "chal lenges"]
 )
+def test_talents_are_a_file_of_whom_the_reader_sees(browsers: Browsers, world: World) -> None:
+    for role, where, browser in browsers:
+        response = browser.get("/export/talents.csv")
+        seen = READS["talent, public card"][role] != "-"
+        assert response.status_code == (200 if seen else 403), (role, where)
+        content = response.content.decode("utf-8-sig")
+        # Officials get no name without a purpose, and of those who may not be shown nobody else gets one.
+        for row, name in TALENT_NAMES.items():
+            logged = READS[row][role].endswith("l")
+            assert (name in content) is (not logged and expected(row, role, where)), (row, role, where)
+        named = browser.get("/export/talents.csv?purpose=service")
+        assert named.status_code == (200 if role is Role.OPERATOR else 401 if role is Role.VISITOR else 403), role
+        assert ("众人不见" in named.content.decode("utf-8-sig")) is (role is Role.OPERATOR)
+
+
+TALENT_NAMES = {"talent, public card": "名片之人", "talent, consented": "对接之人", "talent, whole": "众人不见"}
+
+
+@pytest.mark.parametrize("name", ["", "people", "proposals", "trail.csv", "challenges.xlsx", "../trail", "Trail"])
 def test_there_is_no_other_export(browsers: Browsers, name: str) -> None:
     for _role, _where, browser in browsers[-3:]:
         assert browser.get(f"/export/{name}.csv").status_code in (400, 404)

@@ -19,6 +19,8 @@ S = ChallengeStatus
 
 COUNTS_EVERYTHING = frozenset({"cockpit", "chain-records"})
 """Figures of the whole district, kept until the next event."""
+COUNTS_EVERYTHING = frozenset({"cockpit", "talent-funnel"})
+"""Figures of the whole district: kept until the next event, or counted along one index."""
 
 FIXED = frozenset({"setting", "snapshot", "edition"})
 """Tables that do not grow with use, or by a row a month."""
@@ -73,6 +75,8 @@ def records(world: World) -> dict[str, list[Any]]:
         "validation": [places[S.VALIDATING].records["plan_id"]],
         "validation-plan": [places[S.VALIDATING].records["plan_id"]],
         "landing": [world.shared["landing_id"]],
+        "talent": [world.shared[name] for name in ("talent_id", "public_talent_id")],
+        "talent-edit": [world.shared["talent_id"]],
         "organisation": [world.insiders[Role.ENTERPRISE_ADMIN].organisation_id],
     }
 

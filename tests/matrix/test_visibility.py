@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy.orm import Session
 
-from db.models import ChallengeStatus, Disclosure, OrganisationKind, Role
+from db.models import ChallengeStatus, Disclosure, OrganisationKind, ReadingPurpose, Role
 from portal.accounts.queries import list_people
 from portal.challenges.addenda import list_addenda
 from portal.challenges.confidential import read_confidential
@@ -30,6 +30,10 @@ from portal.proposals.content import read_submission
 from portal.proposals.lists import awarded_proposal
 from portal.proposals.queries import proposal_view
 from portal.reviews.queries import evaluation_detail
+from portal.talents.access import Sight
+from portal.talents.commands import open_talent
+from portal.talents.figures import funnel
+from portal.talents.queries import talent_detail
 from portal.validation.queries import plan_detail
 from tests.matrix.doors import Door, doors
 from tests.matrix.table import PUBLISHED, READS, expected, sees_challenge
@@ -68,7 +72,19 @@ def line(session: Session, actor: Actor, world: World) -> str:
     return detail.line or ""
 
 
+def sees_person(session: Session, actor: Actor, talent_id: UUID, *, least: Sight) -> bool:
+    """Whether the reader gets the name and that much more; officials say first what for."""
+    if READS["talent, whole"][actor.role].endswith("l"):
+        open_talent(session, actor, talent_id=talent_id, purpose=ReadingPurpose.SERVICE)
+    row = talent_detail(session, actor, talent_id).row
+    return "**" not in row.name and row.sight >= least
+
+
 PROBES: dict[str, Probe] = {
+    "talent, public card": lambda s, a, w: sees_person(s, a, w.shared["public_talent_id"], least=Sight.CARD),
+    "talent, consented": lambda s, a, w: sees_person(s, a, w.shared["consented_talent_id"], least=Sight.MATCHING),
+    "talent, whole": lambda s, a, w: sees_person(s, a, w.shared["talent_id"], least=Sight.OWN),
+    "talent, figures": lambda s, a, _w: funnel(s, a),
     "challenge, public section": lambda s, a, w: section(s, a, w.places[S.OPEN], Disclosure.PUBLIC),
     "challenge, signed-in section": lambda s, a, w: section(s, a, w.places[S.OPEN], Disclosure.VERIFIED),
     "challenge, NDA section": lambda s, a, w: section(s, a, w.places[S.OPEN], Disclosure.NDA),
@@ -100,6 +116,7 @@ UNPROBED = {
     "validation, result of a solved": "tests/validation/test_visibility.py",
     "audit trail": "test_the_trail_of_each_role",
     "self": "tests/accounts",
+    "talent, own data": "tests/talents/test_own_data.py",
 }
 
 
@@ -259,6 +276,10 @@ def not_for(role: Role, where: str, world: World) -> dict[str, str]:
     forbid(expected("landing, whole", role, where), "落地详情")
     # What was said in a support talk is for the two who took part.
     forbid(role in (Role.APPROVER, Role.OPERATOR), "谈话之言")
+    # The operator of the world has opened it; the others do not read a name before they say what for.
+    opened = role not in (Role.APPROVER, Role.AUDITOR)
+    forbid(expected("talent, whole", role, where) and opened, "众人不见")
+    forbid(role is Role.OPERATOR, "13800000000")
     forbid(expected("organisation, applied", role, where), "applicant@example.org", "申请中的机构")
     assert not team or found
     return found

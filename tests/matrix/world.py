@@ -16,6 +16,7 @@ from db.models import (
     Challenge,
     ChallengeSection,
     ChallengeStatus,
+    ConsentUse,
     Decision,
     DecisionKind,
     DecisionStatus,
@@ -48,6 +49,9 @@ from db.models import (
     Snapshot,
     SourceKind,
     SupportTalk,
+    TalentChannel,
+    TalentField,
+    TalentPost,
     TeamMember,
     Terms,
     ValidationRun,
@@ -73,6 +77,9 @@ from portal.proposals.attachments import attach_file
 from portal.proposals.clearance import ask_clearance, clear_proposal, cover_of
 from portal.proposals.commands import draft_proposal, save_section
 from portal.proposals.submission import submit_proposal
+from portal.talents.commands import register_talent
+from portal.talents.consents import give_consent
+from portal.talents.posts import record_post
 from portal.validation.commands import judge_validation, lock_data, start_runs
 from portal.validation.plans import agree_plan, save_plan, write_plan
 from portal.validation.runs import record_run
@@ -171,6 +178,7 @@ def make_world(session: Session) -> World:
     _land(session, world)
     _measure(session, world)
     _share(session, world)
+    _follow(session, world)
     session.flush()
     return world
 
@@ -434,6 +442,28 @@ def _measure(session: Session, world: World) -> None:
     base = {"base_from": last.shift(1 - LEAST_MONTHS).first, "base_until": last.first}
     publish_edition(session, approver, edition_id=prepare_edition(session, operator, **base), version=None)
     world.shared["edition_id"] = prepare_edition(session, operator, **base)
+
+
+def _follow(session: Session, world: World) -> None:
+    """A person with posts at both parties, one who may be shown for matching, and one with a public card."""
+    operator, today = world.insiders[Role.OPERATOR], clock.today()
+    common = {"field": TalentField.MATERIALS, "channel": TalentChannel.FAIR, "reached_on": today, "source": "名单"}
+    homes = [world.insiders[role].organisation_id for role in (Role.ENTERPRISE_ADMIN, Role.INSTITUTE_ADMIN)]
+    post = {"post": "工程师", "employer_id": homes[0]}
+    whole = register_talent(session, operator, name="众人不见", consent=True, phone="13800000000", **common, **post)
+    beside = {"post": "兼职研究员", "employer_id": homes[1], "since": today}
+    record_post(session, operator, talent_id=whole, version=None, **beside)
+    query = select(TalentPost.id).where(TalentPost.talent_id == whole, ~TalentPost.is_main)
+    consented = register_talent(session, operator, name="对接之人", consent=True, **common)
+    give_consent(session, operator, talent_id=consented, use=ConsentUse.MATCHING)
+    public = register_talent(session, operator, name="名片之人", consent=True, **common)
+    give_consent(session, operator, talent_id=public, use=ConsentUse.PUBLIC_CARD)
+    world.shared |= {
+        "talent_id": whole,
+        "consented_talent_id": consented,
+        "public_talent_id": public,
+        "post_id": session.scalars(query).one(),
+    }
 
 
 def _share(session: Session, world: World) -> None:
