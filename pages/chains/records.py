@@ -4,7 +4,7 @@ from datetime import date
 
 import streamlit as st
 
-from pages.chains.parts.head import amount, month_asked, place_name, town_asked
+from pages.chains.parts.head import amount, month_asked, place_name, say_not_shown, town_asked
 from portal.metrics.four_chains.evidence import Records, records_of
 from portal.metrics.four_chains.indicators import Indicator, indicator_of
 from portal.ui import _, label, month, plural, read
@@ -23,7 +23,7 @@ def show(indicator: Indicator, when: date, found: Records) -> None:
         (_("Place"), place_name(town)),
         (_("Month"), month(when)),
         (_("By the records of today"), amount(found.now, indicator.unit)),
-        (_("As frozen"), "—" if found.frozen is None else amount(found.frozen, indicator.unit)),
+        (_("As frozen"), amount(found.frozen, indicator.unit) if found.is_frozen else "—"),
     ]
     facts(values)
     if found.frozen is not None and found.frozen != found.now:
@@ -31,7 +31,9 @@ def show(indicator: Indicator, when: date, found: Records) -> None:
             _("Records of this month were entered or changed after it was frozen. The frozen value counts."),
             icon=":material/ac_unit:",
         )
-    if not found.total:
+    if found.now is None:
+        say_not_shown()
+    elif not found.total and not found.hidden:
         empty(_("No record of this month counts here."))
     rows_of(
         Card(row.title, indicator.page, row.object_id, lines=[amount(row.amount, indicator.unit)]) for row in found.rows

@@ -27,6 +27,13 @@ from db.models import (
     MoneySource,
     Role,
     Snapshot,
+    Talent,
+    TalentChannel,
+    TalentClass,
+    TalentField,
+    TalentPost,
+    TalentStage,
+    TalentStep,
 )
 from portal import clock
 from portal.errors import Forbidden, Invalid, NotFound, NotPossibleNow
@@ -354,3 +361,96 @@ def test_an_unknown_indicator_or_town_is_not_found(any_session, leader) -> None:
     for key, town in (("charm", ""), ("jobs", "atlantis")):
         with pytest.raises(NotFound):
             records_of(any_session, leader, key=key, month=LAST.first, town=town)
+
+
+def add_talent(session: Session, number: int, town: str, **fields) -> Talent:
+    talent = Talent(
+        number=f"RC-T-{number}",
+        name=f"示例人才{number}",
+        field=TalentField.MATERIALS,
+        channel=TalentChannel.VISIT,
+        town_code=town,
+        cohort=2026,
+        created_at=clock.now(),
+        changed_at=clock.now(),
+        **fields,
+    )
+    session.add(talent)
+    session.flush()
+    return talent
+
+
+def certified(talent_class: TalentClass, day: date) -> dict[str, object]:
+    return {
+        "talent_class": talent_class,
+        "class_edition": "2024",
+        "certificate_number": "示例0001",
+        "certificate_on": day,
+    }
+
+
+def test_people_count_by_certificate_and_day_of_arrival(any_session, operator) -> None:
+    day = LAST.first + timedelta(days=2)
+    high = add_talent(any_session, 1, TOWNS[0], arrived_on=day, **certified(TalentClass.C, day))
+    add_talent(any_session, 2, TOWNS[0], arrived_on=day, **certified(TalentClass.D, day))
+    add_talent(any_session, 3, TOWNS[0], arrived_on=LAST.last)
+    add_talent(any_session, 4, TOWNS[0], arrived_on=LAST.next_first)
+    add_talent(any_session, 5, TOWNS[1])
+    for is_main, until in ((True, None), (False, None), (False, LAST.last), (False, LAST.last - timedelta(days=1))):
+        any_session.add(
+            TalentPost(
+                talent_id=high.id,
+                organisation_name="示例机构",
+                post="研究员",
+                is_main=is_main,
+                since=LAST.first,
+                until=until,
+                entered_by=operator.person_id,
+                entered_at=clock.now(),
+            )
+        )
+    any_session.add(
+        TalentStep(
+            talent_id=high.id,
+            stage=TalentStage.RETAINED,
+            happened_on=day,
+            source_words="社保记录",
+            entered_by=operator.person_id,
+            entered_at=clock.now(),
+        )
+    )
+    any_session.flush()
+
+    def count(key: str) -> float | None:
+        return records_of(any_session, operator, key=key, month=LAST.first, town=TOWNS[0]).now
+
+    assert [count(key) for key in ("arrivals_high", "arrivals", "dual_posts", "retained")] == [1, 2, 2, 1]
+    assert records_of(any_session, operator, key="arrivals_high", month=LAST.first).rows[0].title == high.number
+
+
+@pytest.mark.parametrize(("people", "told"), [(4, None), (5, 5), (0, 0)])
+def test_who_may_see_no_person_reads_no_small_count_and_none_by_town(
+    any_session, operator, approver, leader, people, told
+) -> None:
+    for month in range(6):
+        add_challenge(
+            any_session, status=ChallengeStatus.CLOSED, town_code=TOWNS[0], opens_at=LAST.shift(-month).starts_at
+        )
+    for number in range(people):
+        add_talent(any_session, number, TOWNS[number % 2], arrived_on=LAST.first)
+    freeze_due(any_session)
+    edition_id = published(any_session, operator, approver, LAST.shift(-5))
+
+    def read(actor: Actor, town: str = ""):
+        found = records_of(any_session, actor, key="arrivals", month=LAST.first, town=town)
+        parts = parts_of(any_session, actor, edition_id=edition_id, month=LAST.first, chain=Chain.TALENT, town=town)
+        part = next(part for part in parts if part.indicator.key == "arrivals")
+        return found, part
+
+    found, part = read(leader)
+    assert (found.now, found.frozen, part.value) == (told, told, told)
+    assert found.rows == [] and (found.hidden is None) == (told is None) == (part.share is None)
+    found, part = read(leader, TOWNS[0])
+    assert (found.now, found.frozen, found.hidden, part.value, part.gives) == (None,) * 5
+    found, part = read(operator, TOWNS[0])
+    assert (found.now, part.value, len(found.rows)) == ((people + 1) // 2,) * 3

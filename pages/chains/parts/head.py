@@ -56,12 +56,23 @@ def town_asked() -> str:
     return town if is_town(town) else ""
 
 
+def score(value: float | None) -> str:
+    return _("not shown") if value is None else f"{value:.3f}"
+
+
+def say_not_shown() -> None:
+    """Why a figure about persons is missing."""
+    st.caption(_("In your role, counts of persons are shown for the whole district only, and not below five."))
+
+
 def place_name(town: str) -> str:
     return town_name(town, language()) if town else _("The whole district")
 
 
-def amount(value: float, unit: Unit) -> str:
-    """A value with its unit: money in 元, 万元 or 亿元, counts with their word."""
+def amount(value: float | None, unit: Unit) -> str:
+    """A value with its unit: money in 元, 万元 or 亿元, counts with their word; what is not told as such."""
+    if value is None:
+        return _("not shown")
     if unit.is_money:
         return money(round(value))
     return f"{value:,.{unit.digits}f} {_(unit.name)}"

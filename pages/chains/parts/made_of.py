@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.chains.parts.head import Asked, amount
+from pages.chains.parts.head import Asked, amount, say_not_shown, score
 from portal.metrics.four_chains.evidence import parts_of
 from portal.metrics.four_chains.workflow import Chain
 from portal.ui import _, filters, label, read
@@ -27,13 +27,15 @@ def show_parts(asked: Asked) -> None:
                 asked.address(indicator=part.indicator.key),
                 [
                     amount(part.value, part.indicator.unit),
-                    f"{part.share:.3f}",
+                    score(part.share),
                     f"{part.weight:.1%}",
-                    f"{part.gives:.3f}",
+                    score(part.gives),
                 ],
             )
             for part in parts
         ],
     )
+    if any(part.value is None for part in parts):
+        say_not_shown()
     if not asked.town:
         st.caption(_("Of the district the values are sums over its towns, ratios and shares their means."))

@@ -9,18 +9,22 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from db.models import Chain, Challenge, EditionIndicator, IndicatorValue, Landing, Snapshot, ValidationPlan
+from db.models import Chain, Challenge, EditionIndicator, IndicatorValue, Landing, Snapshot, Talent, ValidationPlan
 from portal.challenges import access as challenges
 from portal.errors import NotFound
 from portal.landings import access as landings
 from portal.metrics.four_chains.degrees import require_edition
-from portal.metrics.four_chains.indicators import Indicator, Rows, indicator_of, measured
+from portal.metrics.four_chains.indicators import Indicator, indicator_of, measured
 from portal.metrics.four_chains.months import Month
 from portal.metrics.four_chains.snapshots import values_of
+from portal.metrics.four_chains.sources import Rows
 from portal.metrics.rules import normalise
 from portal.organisations.places import is_town, towns
 from portal.paging import first_row
 from portal.permissions import Action, Actor, authorize
+from portal.talents import access as talents
+from portal.talents.rules import LOGGED_READERS
+from portal.talents.suppression import FEWEST
 from portal.validation import access as validations
 
 
@@ -29,15 +33,16 @@ class Part(NamedTuple):
 
     `value` is in the indicator's unit, of the district the sum over its towns (for a ratio their mean); `share` is
     where it lies between the reference points, of the district the mean; `gives` is weight × share.
+    None where a small number of persons would be told.
     """
 
     indicator: Indicator
-    value: float
+    value: float | None
     low: float
     high: float
-    share: float
+    share: float | None
     weight: float
-    gives: float
+    gives: float | None
     clipped: int
 
 
@@ -51,13 +56,15 @@ class Evidence(NamedTuple):
 
 class Records(NamedTuple):
     """One page of the records the reader may see; `hidden` more count in the figure. `now` is the value by the records
-    as they stand today, `frozen` what the month was frozen with (None before that)."""
+    as they stand today, `frozen` what the month was frozen with. None where a small number of persons would be told,
+    and for `frozen` before the month is frozen."""
 
     rows: list[Evidence]
     total: int
-    hidden: int
-    now: float
+    hidden: int | None
+    now: float | None
     frozen: float | None
+    is_frozen: bool
 
 
 def parts_of(
@@ -78,8 +85,19 @@ def parts_of(
         share = fmean(one.value for one in shares)
         value = fmean(found) if indicator.over else sum(found)
         clipped = sum(one.clipped for one in shares)
-        parts.append(Part(indicator, value, point.low, point.high, share, point.weight, point.weight * share, clipped))
+        told = (value, share, point.weight * share) if _may_be_told(actor, indicator, value, town) else (None,) * 3
+        parts.append(Part(indicator, told[0], point.low, point.high, told[1], point.weight, told[2], clipped))
     return parts
+
+
+def _may_be_told(actor: Actor, indicator: Indicator, value: float, town: str) -> bool:
+    """Of persons, whoever may not see them reads the district's count alone, and not a small one.
+
+    With the counts of towns beside it, what is hidden could be found by subtracting.
+    """
+    if not indicator.is_personal or actor.role in LOGGED_READERS:
+        return True
+    return not town and not 0 < value < FEWEST
 
 
 def _codes(town: str) -> list[str]:
@@ -122,7 +140,11 @@ def records_of(
         .limit(limit)
     )
     rows = [Evidence(object_id, title, float(sum_)) for object_id, title, sum_ in session.execute(page)]
-    return Records(rows, total, every - total, *_values(session, indicator, month, town))
+    now, frozen = _values(session, indicator, month, town)
+    is_frozen = frozen is not None
+    if not _may_be_told(actor, indicator, now, town) or not _may_be_told(actor, indicator, frozen or 0, town):
+        return Records(rows, total, None, None, None, is_frozen)
+    return Records(rows, total, every - total, now, frozen, is_frozen)
 
 
 def _values(session: Session, indicator: Indicator, month: date, town: str) -> tuple[float, float | None]:
@@ -157,13 +179,20 @@ def _validations(actor: Actor) -> Rows:
     )
 
 
+def _talents(actor: Actor) -> Rows:
+    """By number: a name is read on the record, where the reading is recorded."""
+    return select(Talent.id, Talent.number).where(talents.details_to(actor))
+
+
 TITLES: dict[str, Callable[[Actor], Rows]] = {
     "challenge": _challenges,
     "landing": _landings,
+    "talent": _talents,
     "validation": _validations,
 }
 RECORD_IDS: dict[str, ColumnElement[UUID]] = {
     "challenge": Challenge.__table__.c.id,
     "landing": Landing.__table__.c.id,
+    "talent": Talent.__table__.c.id,
     "validation": ValidationPlan.__table__.c.id,
 }

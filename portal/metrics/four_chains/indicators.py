@@ -4,36 +4,28 @@ The list behind a figure is the very query that made it, so the two cannot disag
 """
 
 from collections.abc import Callable, Collection
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import Select, and_, func, literal, or_, select
+from sqlalchemy import literal
 
-from db.models import (
-    Award,
-    Chain,
-    Challenge,
-    Event,
-    FigureKind,
-    Landing,
-    LandingFigure,
-    LandingStage,
-    LandingStep,
-    MoneySource,
-    Proposal,
-    ProposalStatus,
-    ValidationPlan,
-    ValidationStatus,
-    Verdict,
-)
-from portal.challenges.progress import NEVER_OPEN
+from db.models import Award, Chain, FigureKind, LandingStage, MoneySource
 from portal.errors import N_
-from portal.landings.workflow import ENDS
 from portal.metrics.four_chains.months import Month
+from portal.metrics.four_chains.sources import (
+    HIGH_CLASSES,
+    Rows,
+    arrived,
+    contracts,
+    dual_posts,
+    firsts,
+    opened_proposals,
+    published,
+    reached,
+    retained,
+    standing,
+    validated,
+)
 from portal.metrics.rules import Direction
-from portal.permissions import Action
-
-Rows = Select[*tuple[Any, ...]]
-"""Columns town_code, object_id, amount: what one month counts, a row a record."""
 
 
 class Unit(NamedTuple):
@@ -56,106 +48,58 @@ class Indicator(NamedTuple):
     rows: Callable[[Month], Rows]
     over: Callable[[Month], Rows] | None = None
     direction: Direction = Direction.POSITIVE
+    is_personal: bool = False  # counts persons: small numbers are hidden from who may not see them
 
 
-COUNT, PROJECTS, PERSONS = Unit(N_("records")), Unit(N_("projects")), Unit(N_("persons"))
+COUNT, PROJECTS = Unit(N_("records")), Unit(N_("projects"))
+PERSONS, POSTS = Unit(N_("persons")), Unit(N_("posts"))
 MONEY, RATIO = Unit(N_("yuan"), is_money=True), Unit(N_("times"), digits=2)
-
-
-def _published(month: Month) -> Rows:
-    return select(Challenge.town_code, Challenge.id.label("object_id"), literal(1).label("amount")).where(
-        Challenge.status.not_in(NEVER_OPEN), Challenge.opens_at >= month.starts_at, Challenge.opens_at < month.ends_at
-    )
-
-
-def _opened_proposals(month: Month) -> Rows:
-    """Counted in the month of the opening: before it, how many there are is nobody's business."""
-    return (
-        select(Challenge.town_code, Challenge.id.label("object_id"), literal(1).label("amount"))
-        .join(Proposal, Proposal.challenge_id == Challenge.id)
-        .where(
-            Challenge.opened_at >= month.starts_at,
-            Challenge.opened_at < month.ends_at,
-            Proposal.submission_number.is_not(None),
-            Proposal.status != ProposalStatus.WITHDRAWN,
-        )
-    )
-
-
-def _validated(month: Month) -> Rows:
-    return (
-        select(Challenge.town_code, ValidationPlan.id.label("object_id"), literal(1).label("amount"))
-        .join(Challenge, Challenge.id == ValidationPlan.challenge_id)
-        .where(
-            ValidationPlan.status == ValidationStatus.SIGNED_OFF,
-            ValidationPlan.verdict.in_((Verdict.PASSED, Verdict.CONDITIONAL)),
-            ValidationPlan.changed_at >= month.starts_at,
-            ValidationPlan.changed_at < month.ends_at,
-        )
-    )
-
-
-def _contracts(month: Month, amount: Any) -> Rows:
-    """Contracts that both sides signed in the month: the investigator's confirmation completes them."""
-    signed = (
-        select(Event.object_id)
-        .where(
-            Event.action == Action.SIGN_CONTRACT.value,
-            Event.to_status == ProposalStatus.CONTRACTED.value,
-            Event.happened_at >= month.starts_at,
-            Event.happened_at < month.ends_at,
-        )
-        .distinct()
-    )
-    return (
-        select(Challenge.town_code, Challenge.id.label("object_id"), amount.label("amount"))
-        .join(Award, and_(Award.challenge_id == Challenge.id, Award.revoked_at.is_(None)))
-        .where(Award.proposal_id.in_(signed))
-    )
-
-
-def _reached(*stages: LandingStage) -> Callable[[Month], Rows]:
-    def rows(month: Month) -> Rows:
-        return (
-            select(Landing.town_code, Landing.id.label("object_id"), literal(1).label("amount"))
-            .join(LandingStep, LandingStep.landing_id == Landing.id)
-            .where(
-                LandingStep.stage.in_(stages),
-                LandingStep.happened_on >= month.first,
-                LandingStep.happened_on < month.next_first,
-            )
-        )
-
-    return rows
-
-
-def _standing(kind: FigureKind, *sources: MoneySource) -> Callable[[Month], Rows]:
-    """What living projects have come to by the end of the month: the newest actual figure of each kind and source."""
-
-    def rows(month: Month) -> Rows:
-        place = func.row_number().over(
-            partition_by=(LandingFigure.landing_id, LandingFigure.source),
-            order_by=(LandingFigure.as_of.desc(), LandingFigure.entered_at.desc(), LandingFigure.id),
-        )
-        known = select(LandingFigure.landing_id, LandingFigure.amount, place.label("place")).where(
-            LandingFigure.kind == kind, LandingFigure.is_plan.is_(False), LandingFigure.as_of < month.next_first
-        )
-        if sources:
-            known = known.where(LandingFigure.source.in_(sources))
-        newest = known.subquery()
-        living = or_(Landing.stage.not_in(ENDS), Landing.stage_since >= month.next_first)
-        return (
-            select(Landing.town_code, Landing.id.label("object_id"), newest.c.amount.label("amount"))
-            .join(newest, and_(newest.c.landing_id == Landing.id, newest.c.place == 1))
-            .where(living)
-        )
-
-    return rows
 
 
 _PRIVATE = (MoneySource.ENTERPRISE, MoneySource.VENTURE, MoneySource.BANK)
 
 INDICATORS: tuple[Indicator, ...] = (
+    # talent
+    Indicator(
+        "arrivals_high",
+        N_("Arrivals of class A to C"),
+        Chain.TALENT,
+        PERSONS,
+        N_("People with a certificate of class A, B or C who arrived in the month"),
+        "talent",
+        arrived(*HIGH_CLASSES),
+        is_personal=True,
+    ),
+    Indicator(
+        "arrivals",
+        N_("Other arrivals"),
+        Chain.TALENT,
+        PERSONS,
+        N_("People of class D or E, or without a certificate, who arrived in the month"),
+        "talent",
+        arrived(),
+        is_personal=True,
+    ),
+    Indicator(
+        "dual_posts",
+        N_("Dual posts"),
+        Chain.TALENT,
+        POSTS,
+        N_("Posts beside the main one that somebody held on the last day of the month"),
+        "talent",
+        dual_posts,
+        is_personal=True,
+    ),
+    Indicator(
+        "retained",
+        N_("Stayed for twelve months"),
+        Chain.TALENT,
+        PERSONS,
+        N_("People whose stay of twelve months was recorded for a day of the month"),
+        "talent",
+        retained,
+        is_personal=True,
+    ),
     # innovation
     Indicator(
         "challenges_published",
@@ -164,7 +108,7 @@ INDICATORS: tuple[Indicator, ...] = (
         COUNT,
         N_("Challenges that opened for proposals in the month"),
         "challenge",
-        _published,
+        published,
     ),
     Indicator(
         "proposals_opened",
@@ -173,7 +117,7 @@ INDICATORS: tuple[Indicator, ...] = (
         COUNT,
         N_("Proposals of challenges whose proposals were opened in the month; sealed ones never count"),
         "challenge",
-        _opened_proposals,
+        opened_proposals,
     ),
     Indicator(
         "solutions_validated",
@@ -182,7 +126,7 @@ INDICATORS: tuple[Indicator, ...] = (
         COUNT,
         N_("Line validations signed off in the month as passed, with or without conditions"),
         "validation",
-        _validated,
+        validated,
     ),
     Indicator(
         "contracts_signed",
@@ -191,7 +135,7 @@ INDICATORS: tuple[Indicator, ...] = (
         COUNT,
         N_("Contracts on awarded proposals that both sides signed in the month"),
         "challenge",
-        lambda month: _contracts(month, literal(1)),
+        lambda month: contracts(month, literal(1)),
     ),
     # industry
     Indicator(
@@ -201,7 +145,7 @@ INDICATORS: tuple[Indicator, ...] = (
         PROJECTS,
         N_("Landing projects whose company was registered in the month"),
         "landing",
-        _reached(LandingStage.COMPANY_REGISTERED),
+        reached(LandingStage.COMPANY_REGISTERED),
     ),
     Indicator(
         "projects_in_production",
@@ -210,7 +154,7 @@ INDICATORS: tuple[Indicator, ...] = (
         PROJECTS,
         N_("Landing projects that went into production, or had their first revenue, in the month"),
         "landing",
-        _reached(LandingStage.IN_PRODUCTION, LandingStage.FIRST_REVENUE),
+        reached(LandingStage.IN_PRODUCTION, LandingStage.FIRST_REVENUE),
     ),
     Indicator(
         "jobs",
@@ -219,7 +163,25 @@ INDICATORS: tuple[Indicator, ...] = (
         PERSONS,
         N_("Actual jobs of living projects by the end of the month, newest figure of each"),
         "landing",
-        _standing(FigureKind.JOBS),
+        standing(FigureKind.JOBS),
+    ),
+    Indicator(
+        "output",
+        N_("Output of landing projects"),
+        Chain.INDUSTRY,
+        MONEY,
+        N_("Actual output of living projects by the end of the month, newest figure of each"),
+        "landing",
+        standing(FigureKind.OUTPUT),
+    ),
+    Indicator(
+        "firsts",
+        N_("Firsts and flagships"),
+        Chain.INDUSTRY,
+        COUNT,
+        N_("Firsts in the country, province or city, and flagships, verified in the month"),
+        "landing",
+        firsts,
     ),
     # capital
     Indicator(
@@ -229,7 +191,7 @@ INDICATORS: tuple[Indicator, ...] = (
         MONEY,
         N_("Sums of the contracts signed in the month"),
         "challenge",
-        lambda month: _contracts(month, Award.sum_fen),
+        lambda month: contracts(month, Award.sum_fen),
     ),
     Indicator(
         "venture_money",
@@ -238,7 +200,7 @@ INDICATORS: tuple[Indicator, ...] = (
         MONEY,
         N_("Actual venture investment in living projects by the end of the month"),
         "landing",
-        _standing(FigureKind.INVESTMENT, MoneySource.VENTURE),
+        standing(FigureKind.INVESTMENT, MoneySource.VENTURE),
     ),
     Indicator(
         "enterprise_money",
@@ -247,7 +209,7 @@ INDICATORS: tuple[Indicator, ...] = (
         MONEY,
         N_("Actual investment of enterprises and banks in living projects by the end of the month"),
         "landing",
-        _standing(FigureKind.INVESTMENT, MoneySource.ENTERPRISE, MoneySource.BANK),
+        standing(FigureKind.INVESTMENT, MoneySource.ENTERPRISE, MoneySource.BANK),
     ),
     Indicator(
         "government_money",
@@ -256,7 +218,7 @@ INDICATORS: tuple[Indicator, ...] = (
         MONEY,
         N_("Actual government investment in living projects by the end of the month"),
         "landing",
-        _standing(FigureKind.INVESTMENT, MoneySource.GOVERNMENT),
+        standing(FigureKind.INVESTMENT, MoneySource.GOVERNMENT),
     ),
     Indicator(
         "leverage",
@@ -265,11 +227,11 @@ INDICATORS: tuple[Indicator, ...] = (
         RATIO,
         N_("Other money for each yuan of government money in living projects; 0 where there is no government money"),
         "landing",
-        _standing(FigureKind.INVESTMENT, *_PRIVATE),
-        over=_standing(FigureKind.INVESTMENT, MoneySource.GOVERNMENT),
+        standing(FigureKind.INVESTMENT, *_PRIVATE),
+        over=standing(FigureKind.INVESTMENT, MoneySource.GOVERNMENT),
     ),
 )
-"""In the order of the chains; the talent chain's stand in `portal.metrics.talent_indicators`."""
+"""In the order of the chains."""
 
 
 def indicator_of(key: str) -> Indicator | None:

@@ -1,6 +1,6 @@
 """Calendar months in Hangzhou: the step in which the four chains are measured."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from portal import clock
@@ -28,6 +28,11 @@ class Month(NamedTuple):
     def next_first(self) -> date:
         """The first day that no longer belongs to it."""
         return self.shift(1).first
+
+    @property
+    def last(self) -> date:
+        """Its last day."""
+        return self.next_first - timedelta(days=1)
 
     @property
     def starts_at(self) -> datetime:

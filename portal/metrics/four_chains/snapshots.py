@@ -10,9 +10,10 @@ from db.models import Challenge, IndicatorValue, LandingStep, Snapshot
 from portal import clock
 from portal.events import record_event
 from portal.ids import stable_id
-from portal.metrics.four_chains.indicators import INDICATORS, Indicator, Rows
+from portal.metrics.four_chains.indicators import INDICATORS, Indicator
 from portal.metrics.four_chains.months import Month, months_between
 from portal.metrics.four_chains.scoring import score_month
+from portal.metrics.four_chains.sources import Rows
 from portal.organisations.places import towns
 from portal.permissions import CLOCK, Action, authorize
 
