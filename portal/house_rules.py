@@ -25,6 +25,7 @@ class HouseRules:
     reminder_days: int = 3
     invitation_days: int = 7
     stage_norm_days: int = 90
+    review_notice_days: int = 90
 
 
 class Rule(NamedTuple):
@@ -46,6 +47,7 @@ LABELS: dict[str, str] = {
     "reminder_days": N_("Days before a deadline when people are reminded"),
     "invitation_days": N_("Days an invitation stays valid"),
     "stage_norm_days": N_("Days a landing project may stay in one stage before it counts as at risk"),
+    "review_notice_days": N_("Days before an agreement ends when its renewal has to be decided"),
 }
 BOUNDS: dict[str, tuple[int, int]] = {
     "minimum_open_days": (1, 180),
@@ -55,6 +57,7 @@ BOUNDS: dict[str, tuple[int, int]] = {
     "reminder_days": (1, 30),
     "invitation_days": (1, 30),
     "stage_norm_days": (7, 720),
+    "review_notice_days": (7, 720),
 }
 
 

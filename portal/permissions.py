@@ -142,6 +142,21 @@ class Action(StrEnum):
     RECORD_FIGURE = "record_figure"
     FLAG_LANDING = "flag_landing"
     END_LANDING = "end_landing"
+    # agreements
+    CREATE_AGREEMENT = "create_agreement"
+    EDIT_AGREEMENT = "edit_agreement"
+    SIGN_AGREEMENT = "sign_agreement"
+    START_AGREEMENT = "start_agreement"
+    CALL_REVIEW = "call_review"
+    PREPARE_RENEWAL = "prepare_renewal"
+    RENEW_AGREEMENT = "renew_agreement"
+    EXPIRE_AGREEMENT = "expire_agreement"
+    ABANDON_AGREEMENT = "abandon_agreement"
+    TERMINATE_AGREEMENT = "terminate_agreement"
+    ADD_COMMITMENT = "add_commitment"
+    EDIT_COMMITMENT = "edit_commitment"
+    REPORT_COMMITMENT = "report_commitment"
+    DROP_COMMITMENT = "drop_commitment"
     # looking at the whole
     READ_COCKPIT = "read_cockpit"
     READ_AUDIT_TRAIL = "read_audit_trail"
@@ -351,6 +366,22 @@ GRANTS: dict[Action, tuple[Grant, ...]] = {
     Action.RECORD_FIGURE: _landing_parties,
     Action.FLAG_LANDING: (_operator, _clock),
     Action.END_LANDING: (_operator, _approver),
+    # agreements: the operator writes, the approver signs for the district, each party's admin for the party
+    Action.CREATE_AGREEMENT: (_operator,),
+    Action.EDIT_AGREEMENT: (_operator,),
+    Action.SIGN_AGREEMENT: (_approver, *_own_admins),
+    Action.START_AGREEMENT: (_clock,),
+    Action.CALL_REVIEW: (_clock,),
+    Action.PREPARE_RENEWAL: (_operator,),
+    # With the last signature under its successor.
+    Action.RENEW_AGREEMENT: (_approver, *_own_admins),
+    Action.EXPIRE_AGREEMENT: (_clock,),
+    Action.ABANDON_AGREEMENT: (_operator,),
+    Action.TERMINATE_AGREEMENT: (_approver,),
+    Action.ADD_COMMITMENT: (_operator,),
+    Action.EDIT_COMMITMENT: (_operator,),
+    Action.REPORT_COMMITMENT: (_operator, *_own_admins),
+    Action.DROP_COMMITMENT: (_operator, _approver),
     Action.READ_COCKPIT: (Grant(Role.LEADER), _operator, _approver, Grant(Role.AUDITOR)),
     Action.READ_AUDIT_TRAIL: (
         Grant(Role.AUDITOR),

@@ -5,8 +5,12 @@ from enum import Enum
 from typing import TypeVar
 
 from db.models import (
+    AgreementPart,
+    AgreementStatus,
     ChallengeStatus,
     CoApplicantStatus,
+    CommitmentStatus,
+    CooperationField,
     DecisionKind,
     DecisionStatus,
     Disclosure,
@@ -24,6 +28,7 @@ from db.models import (
     OneTimeLinkKind,
     OrganisationKind,
     OrganisationStatus,
+    PartySide,
     ProposalSectionKey,
     ProposalStatus,
     ReplyReason,
@@ -241,6 +246,35 @@ LABELS: Mapping[Enum, str] = ByMember(
         (MoneySource.ENTERPRISE, N_("Enterprise's own money")),
         (MoneySource.VENTURE, N_("Venture capital")),
         (MoneySource.BANK, N_("Bank")),
+        # AgreementStatus
+        (AgreementStatus.NEGOTIATING, N_("Under negotiation")),
+        (AgreementStatus.SIGNED, N_("Signed, not in force yet")),
+        (AgreementStatus.EFFECTIVE, N_("In force")),
+        (AgreementStatus.REVIEW_DUE, N_("Renewal to be decided")),
+        (AgreementStatus.RENEWED, N_("Renewed")),
+        (AgreementStatus.EXPIRED, N_("Expired")),
+        (AgreementStatus.TERMINATED, N_("Ended early")),
+        # CooperationField
+        (CooperationField.TALENT, N_("Bringing in talent")),
+        (CooperationField.INNOVATION, N_("Science and innovation")),
+        (CooperationField.EDUCATION, N_("Schools and kindergartens")),
+        (CooperationField.ECOLOGY, N_("Ecology and environment")),
+        (CooperationField.COUNTRYSIDE, N_("Revival of the countryside")),
+        # AgreementPart
+        (AgreementPart.BODY, N_("The body: the whole partnership")),
+        (AgreementPart.TECHNOLOGY_WING, N_("The technology wing")),
+        (AgreementPart.TALENT_WING, N_("The talent wing")),
+        # PartySide
+        (PartySide.DISTRICT, N_("District")),
+        (PartySide.INSTITUTE, N_("University or institute")),
+        (PartySide.ENTERPRISE, N_("Enterprise")),
+        (PartySide.AGENCY, N_("Technology transfer agency")),
+        # CommitmentStatus
+        (CommitmentStatus.PLANNED, N_("Not begun")),
+        (CommitmentStatus.ON_TRACK, N_("On track")),
+        (CommitmentStatus.AT_RISK, N_("At risk")),
+        (CommitmentStatus.DELIVERED, N_("Delivered")),
+        (CommitmentStatus.DROPPED, N_("Dropped")),
         # Action
         (Action.SIGN_IN, N_("Sign in")),
         (Action.REFUSE_SIGN_IN, N_("Refused sign-in")),
@@ -349,6 +383,21 @@ LABELS: Mapping[Enum, str] = ByMember(
         (Action.RECORD_FIGURE, N_("Record a figure")),
         (Action.FLAG_LANDING, N_("Set the flag")),
         (Action.END_LANDING, N_("End the project")),
+        # agreements
+        (Action.CREATE_AGREEMENT, N_("Draft an agreement")),
+        (Action.EDIT_AGREEMENT, N_("Edit the agreement")),
+        (Action.SIGN_AGREEMENT, N_("Sign the agreement")),
+        (Action.START_AGREEMENT, N_("Comes into force")),
+        (Action.CALL_REVIEW, N_("Ask for a decision on renewal")),
+        (Action.PREPARE_RENEWAL, N_("Draft the renewal")),
+        (Action.RENEW_AGREEMENT, N_("Renew")),
+        (Action.EXPIRE_AGREEMENT, N_("Expire")),
+        (Action.ABANDON_AGREEMENT, N_("Break off the negotiation")),
+        (Action.TERMINATE_AGREEMENT, N_("End the agreement early")),
+        (Action.ADD_COMMITMENT, N_("Add a commitment")),
+        (Action.EDIT_COMMITMENT, N_("Edit the commitment")),
+        (Action.REPORT_COMMITMENT, N_("Report on the commitment")),
+        (Action.DROP_COMMITMENT, N_("Drop the commitment")),
         (Action.READ_COCKPIT, N_("Read the cockpit")),
         (Action.READ_AUDIT_TRAIL, N_("Read the audit trail")),
     )

@@ -25,6 +25,8 @@ PROCESS_TYPES = (
     "nda",
     "question",
     "addendum",
+    "agreement",
+    "commitment",
 )
 EXPORT_LIMIT = 50_000
 

@@ -3,7 +3,9 @@
 from enum import StrEnum
 
 from db.models import (
+    AgreementStatus,
     ChallengeStatus,
+    CommitmentStatus,
     ImportStatus,
     LandingStage,
     MembershipStatus,
@@ -18,7 +20,9 @@ from portal.wording import label
 
 OBJECTS = {
     "addendum": N_("Addendum"),
+    "agreement": N_("University agreement"),
     "challenge": N_("Challenge"),
+    "commitment": N_("Commitment"),
     "export": N_("Export"),
     "file": N_("File"),
     "import": N_("Import"),
@@ -34,7 +38,9 @@ OBJECTS = {
     "validation": N_("Line validation"),
 }
 STATUSES: dict[str, type[StrEnum]] = {
+    "agreement": AgreementStatus,
     "challenge": ChallengeStatus,
+    "commitment": CommitmentStatus,
     "import": ImportStatus,
     "landing": LandingStage,
     "membership": MembershipStatus,

@@ -15,6 +15,8 @@ WATCHERS = frozenset({R.LEADER, R.AUDITOR})
 
 EVALUATORS = DISTRICT | {R.ENTERPRISE_ADMIN, R.AUDITOR}
 ADMINS = frozenset({R.ENTERPRISE_ADMIN, R.INSTITUTE_ADMIN})
+AGREEMENT_READERS = ADMINS | DISTRICT | WATCHERS | {R.RESEARCHER, R.BROKER}
+AGREEMENT_KNOWERS = AGREEMENT_READERS | {R.ENTERPRISE_MEMBER, R.STEWARD, R.LEAD_STEWARD}
 COCKPIT_READERS = frozenset(grant.role for grant in GRANTS[Action.READ_COCKPIT])
 TRAIL_READERS = frozenset(grant.role for grant in GRANTS[Action.READ_AUDIT_TRAIL])
 
@@ -75,6 +77,21 @@ PAGES: tuple[PageRow, ...] = (
     PageRow("landings/list.py", N_("Landing projects"), "location_city", "landings", ALL),
     PageRow("landings/landing.py", N_("Landing project"), "location_city", "landing", ALL, hidden=True),
     PageRow("landings/create.py", N_("New landing project"), "add_location", "landing-new", SIGNED_IN, hidden=True),
+    # agreements
+    PageRow("agreements/list.py", N_("Agreements"), "handshake", "agreements", AGREEMENT_KNOWERS, more=True),
+    PageRow(
+        "agreements/agreement.py", N_("University agreement"), "handshake", "agreement", AGREEMENT_KNOWERS, hidden=True
+    ),
+    PageRow(
+        "agreements/edit.py",
+        N_("Write an agreement"),
+        "edit_document",
+        "agreement-edit",
+        frozenset({R.OPERATOR}),
+        hidden=True,
+    ),
+    PageRow("agreements/commitments.py", N_("Commitments"), "task_alt", "commitments", AGREEMENT_READERS, more=True),
+    PageRow("agreements/university.py", N_("University"), "school", "university", AGREEMENT_KNOWERS, hidden=True),
     # figures
     PageRow("cockpit.py", N_("Cockpit"), "monitoring", "cockpit", COCKPIT_READERS),
     # organisations and people

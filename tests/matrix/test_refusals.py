@@ -9,7 +9,10 @@ import pytest
 from sqlalchemy.orm import Session
 
 from db.models import (
+    AgreementPart,
     ChallengeStatus,
+    CommitmentStatus,
+    CooperationField,
     Disclosure,
     FigureKind,
     LandingCategory,
@@ -58,6 +61,14 @@ VALUES: dict[str, Any] = {
     "as_of": clock.today,
     "starts_on": clock.today,
     "ends_on": clock.today,
+    "due_on": clock.today,
+    "signed_on": None,
+    "part": AgreementPart.BODY,
+    "field": CooperationField.TALENT,
+    "fields": (CooperationField.TALENT,),
+    "institutes": (),
+    "others": (),
+    "money": "100",
     "amount": "100",
     "sum_fen": 100_000,
     "value": 3,
@@ -93,12 +104,16 @@ BY_COMMAND: dict[str, dict[str, Any]] = {
     "challenges.commands.attach_file": {"content": b"a,b\n1,2\n", "name": "a.csv"},
     "landings.steps.record_step": {"stage": LandingStage.COMPANY_REGISTERED},
     "landings.steps.record_figure": {"kind": FigureKind.INVESTMENT},
+    "agreements.commands.attach_document": {"content": b"a,b\n1,2\n", "name": "a.csv"},
+    "agreements.commitments.report_commitment": {"status": CommitmentStatus.ON_TRACK},
     "house_rules.change_rule": {"name": "reminder_days"},
     "accounts.officials.propose_official_role": {"role": Role.LEADER},
 }
 
 OTHER_IDS = {
     "accounts.officials.decide_official_role": {"membership_id": "proposed_membership_id"},
+    "agreements.commands.prepare_renewal": {"agreement_id": "running_agreement_id"},
+    "agreements.commands.terminate_agreement": {"agreement_id": "running_agreement_id"},
     "proposals.submission.acknowledge_addendum": {"addendum_id": "published_addendum_id"},
     "reviews.awards.decide_award": {"decision_id": "award_decision_id"},
 }
@@ -207,6 +222,9 @@ def test_every_act_of_a_person_is_tried() -> None:
 
     assert set(Action) - tried - EVERYBODYS == {
         Action.CLOSE_CHALLENGE,
+        Action.START_AGREEMENT,
+        Action.CALL_REVIEW,
+        Action.EXPIRE_AGREEMENT,
         Action.READ_PROPOSAL,
         Action.READ_COCKPIT,
         Action.READ_AUDIT_TRAIL,

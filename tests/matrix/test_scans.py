@@ -73,6 +73,9 @@ def records(world: World) -> dict[str, list[Any]]:
         "validation": [places[S.VALIDATING].records["plan_id"]],
         "validation-plan": [places[S.VALIDATING].records["plan_id"]],
         "landing": [world.shared["landing_id"]],
+        "agreement": [world.shared["agreement_id"], world.shared["running_agreement_id"]],
+        "agreement-edit": [world.shared["agreement_id"]],
+        "university": [world.shared["institute_id"]],
         "organisation": [world.insiders[Role.ENTERPRISE_ADMIN].organisation_id],
     }
 

@@ -2,6 +2,7 @@
 
 from sqlalchemy.orm import Session
 
+from portal.metrics.waiting.agreements import late_commitments, renewals, to_sign
 from portal.metrics.waiting.both import (
     addenda,
     co_applications,
@@ -49,9 +50,11 @@ SOURCES: dict[Role, tuple[Source, ...]] = {
         no_plan_yet,
         plans,
         co_applications,
+        to_sign,
+        late_commitments,
     ),
     Role.RESEARCHER: (my_drafts, to_acknowledge, terms, contracts, no_plan_yet, plans),
-    Role.INSTITUTE_ADMIN: (clearances, co_applications),
+    Role.INSTITUTE_ADMIN: (clearances, co_applications, to_sign, late_commitments),
     Role.BROKER: (to_take, refining),
     Role.OPERATOR: (
         applications,
@@ -65,8 +68,10 @@ SOURCES: dict[Role, tuple[Source, ...]] = {
         negotiations,
         countersignatures,
         steps,
+        renewals,
+        late_commitments,
     ),
-    Role.APPROVER: (to_approve, decisions, nobody_left),
+    Role.APPROVER: (to_approve, decisions, nobody_left, to_sign),
     Role.PLATFORM_ADMIN: (official_roles,),
 }
 """Where each role's work comes from."""
