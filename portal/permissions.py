@@ -157,6 +157,7 @@ class Action(StrEnum):
     EDIT_COMMITMENT = "edit_commitment"
     REPORT_COMMITMENT = "report_commitment"
     DROP_COMMITMENT = "drop_commitment"
+    REMIND_OWNER = "remind_owner"
     # looking at the whole
     READ_COCKPIT = "read_cockpit"
     READ_AUDIT_TRAIL = "read_audit_trail"
@@ -382,6 +383,7 @@ GRANTS: dict[Action, tuple[Grant, ...]] = {
     Action.EDIT_COMMITMENT: (_operator,),
     Action.REPORT_COMMITMENT: (_operator, *_own_admins),
     Action.DROP_COMMITMENT: (_operator, _approver),
+    Action.REMIND_OWNER: (_clock,),
     Action.READ_COCKPIT: (Grant(Role.LEADER), _operator, _approver, Grant(Role.AUDITOR)),
     Action.READ_AUDIT_TRAIL: (
         Grant(Role.AUDITOR),

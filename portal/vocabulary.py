@@ -268,6 +268,7 @@ LABELS: Mapping[Enum, str] = ByMember(
         (PartySide.DISTRICT, N_("District")),
         (PartySide.INSTITUTE, N_("University or institute")),
         (PartySide.ENTERPRISE, N_("Enterprise")),
+        (PartySide.OFFICE, N_("Another office of the district")),
         (PartySide.AGENCY, N_("Technology transfer agency")),
         # CommitmentStatus
         (CommitmentStatus.PLANNED, N_("Not begun")),
@@ -398,6 +399,7 @@ LABELS: Mapping[Enum, str] = ByMember(
         (Action.EDIT_COMMITMENT, N_("Edit the commitment")),
         (Action.REPORT_COMMITMENT, N_("Report on the commitment")),
         (Action.DROP_COMMITMENT, N_("Drop the commitment")),
+        (Action.REMIND_OWNER, N_("Remind the owner")),
         (Action.READ_COCKPIT, N_("Read the cockpit")),
         (Action.READ_AUDIT_TRAIL, N_("Read the audit trail")),
     )

@@ -42,6 +42,7 @@ class PartySide(StrEnum):
     DISTRICT = "district"
     INSTITUTE = "institute"
     ENTERPRISE = "enterprise"
+    OFFICE = "office"  # another office or park of the district, bound by the district's signature
     AGENCY = "agency"  # helps with the transfer and signs nothing
 
 

@@ -43,21 +43,19 @@ primary, others = acts.buttons(record)
 actions(primary, others, hint=acts.hint(record, actor()))
 
 
-def time_left() -> str:
-    """The last day, with what is left of the term while it runs."""
-    assert row.ends_on is not None
-    left = (row.ends_on - clock.today()).days
-    words = day(row.ends_on)
-    if row.status in IN_FORCE and left >= 0:
-        words += " · " + plural("{count} day left", "{count} days left", left)
-    return words
+def last_day() -> str:
+    """The name of the fact, with what is left of the term while it runs."""
+    left = (row.ends_on - clock.today()).days if row.ends_on else -1
+    if row.status not in IN_FORCE or left < 0:
+        return _("Last day")
+    return plural("Last day, {count} day left", "Last day, {count} days left", left)
 
 
 facts(
     [
-        (_("Fields"), word(row.fields, language())),
+        (_("Fields of cooperation"), word(row.fields, language())),
         (_("First day"), day(row.starts_on)),
-        (_("Last day"), time_left()),
+        (last_day(), day(row.ends_on)),
         (_("Signed on"), day(record.signed_on)),
         (_("Money promised"), money(record.money_fen)),
     ]

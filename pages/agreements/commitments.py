@@ -32,7 +32,9 @@ st.caption(_("What the parties of the agreements promised each other, what is du
 names = {str(key): name for key, name in read(verified_organisations, kinds=OWNERS)}
 universities = {str(key): name for key, name in read(verified_organisations, kinds=OWNERS[:1])}
 with st.container(horizontal=True, vertical_alignment="bottom"):
-    state = filters.choice(_("State"), {code: _(WORDS[code]) for code in STATES}, "state", anything=_("Any state"))
+    state = filters.choice(
+        _("State"), {code: _(WORDS[code]) for code in STATES}, "state", anything=_("Any state"), default="open"
+    )
     field = filters.member(_("Field"), CooperationField, "field", anything=_("All five fields"))
     owner = filters.choice(_("Owner"), names, "owner", anything=_("All owners"))
     university = filters.choice(_("University"), universities, "university", anything=_("All universities"))
@@ -50,15 +52,15 @@ found = read(
 with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
     st.caption(_("{count} commitments", count=count_text(found.total)))
     with st.container(horizontal=True, width="content", vertical_alignment="center"):
-        export_link("commitments")
+        export_link("commitments", state=state)
         view = filters.view()
 if not found.rows:
-    if state or field or owner or university:
+    if state != "open" or field or owner or university:
         empty(_("No commitment fits these filters."))
         filters.clear_button()
     else:
         empty(
-            _("There is no commitment here yet. It appears as soon as one is written into an agreement."),
+            _("No commitment is open: none has been signed yet, or all of them are delivered or dropped."),
             page="agreements",
             link=_("Agreements"),
         )

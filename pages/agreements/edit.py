@@ -57,7 +57,7 @@ part: Any = st.selectbox(
 )
 words = {field: label(field) for field in CooperationField}
 fields = st.pills(
-    _("Fields") + " *",
+    _("Fields of cooperation") + " *",
     list(words),
     selection_mode="multi",
     default=list(known.row.fields) if known else [],
@@ -96,9 +96,9 @@ institutes = several(
     "institutes",
 )
 others = several(
-    _("Enterprises and agencies that join"),
-    organisations(OrganisationKind.ENTERPRISE, OrganisationKind.AGENCY),
-    of_side(PartySide.ENTERPRISE, PartySide.AGENCY),
+    _("Enterprises, agencies and other offices that join"),
+    organisations(OrganisationKind.ENTERPRISE, OrganisationKind.AGENCY, OrganisationKind.GOVERNMENT),
+    of_side(PartySide.ENTERPRISE, PartySide.AGENCY, PartySide.OFFICE),
     "others",
 )
 

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from portal.metrics.universities import BRANCHES, Result, University, came_of_it, university
-from portal.ui import _, ask, day, filters, plural, read
+from portal.ui import _, ask, day, plural, read
 from portal.ui.figures import figure
 from portal.ui.lists import Card, cards, offset_of, page_number
 from portal.ui.record import empty, title
@@ -68,18 +68,33 @@ NAMES = {
     "talent": (_("Talent projects landed"), found.talent),
 }
 st.subheader(_("Answered and landed"), anchor=False)
+
+
+def chosen_branch() -> str:
+    """The one in the address, or the first behind which something stands."""
+    asked = st.query_params.get("branch", "")
+    return asked if asked in BRANCHES else next((code for code in reversed(BRANCHES) if NAMES[code][1]), "answered")
+
+
+def choose(code: str) -> None:
+    st.query_params["branch"] = code
+    st.query_params.pop("page", None)
+
+
+branch = chosen_branch()
 with st.grid(5, min_column_width=140) as grid:
     for code, (name, count) in NAMES.items():
-        figure(grid, name, f"{count}", link=_("Open the list"), page="university", filters={"id": here, "branch": code})
+        with grid.cell():
+            st.metric(name, f"{count}")
+            is_here = code == branch
+            icon = ":material/arrow_downward:" if is_here else ":material/arrow_forward:"
+            words = _("Listed below") if is_here else _("Open the list")
+            st.button(
+                words, key=f"open_{code}", icon=icon, type="tertiary", disabled=is_here, on_click=choose, args=(code,)
+            )
 st.caption(_("An answer counts from the opening of its challenge on; what is still sealed stands in no figure."))
 
-branch = filters.segment(
-    _("The list behind a figure"),
-    {code: NAMES[code][0] for code in BRANCHES},
-    "branch",
-    default="technology",
-    hidden=True,
-)
+st.subheader(NAMES[branch][0], anchor=False)
 behind = read(came_of_it, found.id, branch=branch, offset=offset_of(size=PAGE), limit=PAGE)
 page = "landing" if branch in ("technology", "talent") else "challenge"
 

@@ -1,6 +1,6 @@
 """What is written in an agreement: terms, parties, fields and steering group, checked and put into its rows."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -26,9 +26,8 @@ from portal.errors import N_, Invalid
 from portal.texts import needed, one_line, paragraphs
 from portal.wording import parse_money
 
-_KINDS = {
-    OrganisationKind.GOVERNMENT: PartySide.DISTRICT,
-    OrganisationKind.INSTITUTE: PartySide.INSTITUTE,
+_JOINING = {
+    OrganisationKind.GOVERNMENT: PartySide.OFFICE,
     OrganisationKind.ENTERPRISE: PartySide.ENTERPRISE,
     OrganisationKind.AGENCY: PartySide.AGENCY,
 }
@@ -111,26 +110,22 @@ def write(agreement: Agreement, content: Content) -> list[str]:
 
 
 def _parties(
-    session: Session, office_id: UUID | None, institutes: Iterable[UUID], others: Iterable[UUID]
+    session: Session, office_id: UUID | None, institutes: Sequence[UUID], others: Sequence[UUID]
 ) -> dict[UUID, PartySide]:
     """Every party by its side. Raises: Invalid without an office or an institute, or for one of another kind."""
     if office_id is None:
         raise Invalid(N_("Please choose the office that acts for the district."), field="office")
-    wanted = [*institutes]
-    if not wanted:
+    if not institutes:
         raise Invalid(N_("Please choose at least one university or institute."), field="institutes")
-    sides = {office_id: {PartySide.DISTRICT}} | {one: {PartySide.INSTITUTE} for one in wanted}
-    sides |= {one: {PartySide.ENTERPRISE, PartySide.AGENCY} for one in others}
-    verified = Organisation.status == OrganisationStatus.VERIFIED
-    query = select(Organisation.id, Organisation.kind).where(Organisation.id.in_(sides), verified)
-    kinds = {row.id: _KINDS.get(row.kind) for row in session.execute(query)}
-    found: dict[UUID, PartySide] = {}
-    for organisation_id, allowed in sides.items():
-        side = kinds.get(organisation_id)
-        if side is None or side not in allowed:
-            raise Invalid(
-                N_("One of the parties is not a verified organisation of its kind; please choose anew."),
-                field="parties",
-            )
-        found[organisation_id] = side
-    return found
+    query = select(Organisation.id, Organisation.kind).where(
+        Organisation.id.in_({office_id, *institutes, *others}), Organisation.status == OrganisationStatus.VERIFIED
+    )
+    kinds = {row.id: row.kind for row in session.execute(query)}
+    found = {one: _JOINING.get(kinds[one]) if one in kinds else None for one in others}
+    found |= {one: PartySide.INSTITUTE if kinds.get(one) is OrganisationKind.INSTITUTE else None for one in institutes}
+    found[office_id] = PartySide.DISTRICT if kinds.get(office_id) is OrganisationKind.GOVERNMENT else None
+    sides = {one: side for one, side in found.items() if side is not None}
+    if len(sides) < len(found):
+        message = N_("One of the parties is not a verified organisation of its kind; please choose anew.")
+        raise Invalid(message, field="parties")
+    return sides

@@ -11,10 +11,11 @@ from db.models import Agreement, AgreementStatus, Commitment, Organisation
 from portal import clock
 from portal.agreements.access import get_agreement
 from portal.agreements.notices import tell_ended, tell_late, tell_review
+from portal.agreements.rules import commitment_sides
 from portal.agreements.workflow import AGREEMENT_WORKFLOW, KEPT_TO, OPEN
 from portal.events import record_event
 from portal.house_rules import house_rules
-from portal.permissions import CLOCK, Action
+from portal.permissions import CLOCK, Action, authorize
 from portal.workflow import advance
 
 BATCH = 100
@@ -65,12 +66,18 @@ def remind_owners(session: Session) -> int:
     ids = session.scalars(_late(clock.today()).order_by(Commitment.due_on, Commitment.id).limit(BATCH)).all()
     for commitment_id in ids:
         commitment = session.get_one(Commitment, commitment_id, with_for_update=True)
+        authorize(CLOCK, Action.REMIND_OWNER, commitment_sides(CLOCK, commitment))
         agreement = get_agreement(session, CLOCK, commitment.agreement_id)
         commitment.is_reminded = True
         session.flush()
-        fields = ("reminded",)
         record_event(
-            session, CLOCK, "remind", "commitment", commitment.id, fields=fields, parent_id=commitment.agreement_id
+            session,
+            CLOCK,
+            Action.REMIND_OWNER,
+            "commitment",
+            commitment.id,
+            fields=("overdue",),
+            parent_id=commitment.agreement_id,
         )
         kind = session.scalar(select(Organisation.kind).where(Organisation.id == commitment.owner_id))
         if kind is not None:

@@ -147,6 +147,8 @@ def agreement_detail(session: Session, actor: Actor, agreement_id: UUID) -> Agre
     if not row.is_full:
         return AgreementDetail(row, "", None, None, (), (), None, None, (), (), 0)
     agreement = get_agreement(session, actor, agreement_id)
+    successor = _related(session, actor, _A.renews_id == agreement.id)
+    is_drafted = successor is not None and successor.status is not AgreementStatus.TERMINATED
     files = select(FileObject.id).where(FileObject.parent_type == "agreement", FileObject.parent_id == agreement.id)
     return AgreementDetail(
         row=row,
@@ -156,9 +158,9 @@ def agreement_detail(session: Session, actor: Actor, agreement_id: UUID) -> Agre
         parties=tuple(_parties(session, agreement_id)),
         steering=_steering(agreement),
         predecessor=_related(session, actor, _A.id == agreement.renews_id) if agreement.renews_id else None,
-        successor=_related(session, actor, _A.renews_id == agreement.id),
+        successor=successor,
         documents=tuple(describe_files(session, session.scalars(files))),
-        actions=_actions(actor, agreement),
+        actions=tuple(one for one in _actions(actor, agreement) if not (is_drafted and one is Action.PREPARE_RENEWAL)),
         version=agreement.version,
     )
 

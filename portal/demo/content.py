@@ -22,3 +22,10 @@ def challenges() -> list[dict[str, Any]]:
     for path in sorted(CONTENT.glob("part[0-9].json")):
         rows += json.loads(path.read_text(encoding="utf-8"))["challenges"]
     return sorted(rows, key=lambda row: str(row["key"]))
+
+
+@cache
+def agreements() -> list[dict[str, Any]]:
+    """The agreements with universities; days count from today, those before it are negative."""
+    found: list[dict[str, Any]] = json.loads((CONTENT / "agreements.json").read_text(encoding="utf-8"))["agreements"]
+    return found

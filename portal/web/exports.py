@@ -146,7 +146,7 @@ def _agreements(session: Session, actor: Actor, asked: Asked, language: str) -> 
         N_("Title"),
         N_("Status"),
         N_("Universities"),
-        N_("Fields"),
+        N_("Fields of cooperation"),
         N_("Part in “one body, two wings”"),
         N_("First day"),
         N_("Last day"),

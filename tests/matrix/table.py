@@ -184,7 +184,7 @@ ACTS: dict[str, dict[str, str]] = {
         # Each party's admin for the party, the approver for the district; the last one renews the predecessor.
         "AP EA@own IA@own": "sign_agreement renew_agreement",
         "AP": "terminate_agreement",
-        "CL": "start_agreement call_review expire_agreement",
+        "CL": "start_agreement call_review expire_agreement remind_owner",
         "OP EA@own IA@own": "report_commitment",
         "OP AP": "drop_commitment",
     },
@@ -309,7 +309,7 @@ DOORS: dict[str, str] = {
 """Every function a page could call. `name` fires the act of its name, `name=act,act` those acts; `name~object` reads
 that row (its finer rows through it); `name!` is called by other functions alone, and by no page."""
 
-BY_THE_CLOCK = frozenset({"close_challenge", "start_agreement", "call_review", "expire_agreement"})
+BY_THE_CLOCK = frozenset({"close_challenge", "start_agreement", "call_review", "expire_agreement", "remind_owner"})
 """Acts that no person has a command for."""
 
 ROUTES: dict[str, tuple[str, int, int]] = {

@@ -225,6 +225,7 @@ def test_every_act_of_a_person_is_tried() -> None:
         Action.START_AGREEMENT,
         Action.CALL_REVIEW,
         Action.EXPIRE_AGREEMENT,
+        Action.REMIND_OWNER,
         Action.READ_PROPOSAL,
         Action.READ_COCKPIT,
         Action.READ_AUDIT_TRAIL,

@@ -56,7 +56,7 @@ def upgrade() -> None:
 
     op.create_table('steering_member',
     sa.Column('agreement_id', sa.Uuid(), nullable=False),
-    sa.Column('side', sa.Enum('district', 'institute', 'enterprise', 'agency', name='partyside', native_enum=False, length=40), nullable=False),
+    sa.Column('side', sa.Enum('district', 'institute', 'enterprise', 'office', 'agency', name='partyside', native_enum=False, length=40), nullable=False),
     sa.Column('position', sa.BigInteger(), nullable=False),
     sa.Column('name', sa.String(length=60), nullable=False),
     sa.Column('post', sa.String(length=100), nullable=False),
@@ -70,7 +70,7 @@ def upgrade() -> None:
     op.create_table('agreement_party',
     sa.Column('agreement_id', sa.Uuid(), nullable=False),
     sa.Column('organisation_id', sa.Uuid(), nullable=False),
-    sa.Column('side', sa.Enum('district', 'institute', 'enterprise', 'agency', name='partyside', native_enum=False, length=40), nullable=False),
+    sa.Column('side', sa.Enum('district', 'institute', 'enterprise', 'office', 'agency', name='partyside', native_enum=False, length=40), nullable=False),
     sa.Column('signed_by', sa.Uuid(), nullable=True),
     sa.Column('signed_at', db.types.UtcDateTime(timezone=True), nullable=True),
     sa.Column('id', sa.Uuid(), nullable=False),

@@ -4,6 +4,7 @@ from typing import Any
 
 from portal.agreements.commands import abandon_agreement, prepare_renewal, sign_agreement, terminate_agreement
 from portal.agreements.queries import AgreementDetail
+from portal.agreements.rules import SIGNS
 from portal.agreements.workflow import AgreementStatus, PartySide
 from portal.permissions import Action, Actor, Role
 from portal.ui import _, escape, label, perform
@@ -13,7 +14,7 @@ from portal.ui.shell import open_page
 
 
 def buttons(record: AgreementDetail) -> tuple[Button | None, list[Button]]:
-    """The signature and the renewal come first; what ends the agreement never does."""
+    """What is due now comes first: a signature, the renewal in the last weeks, the draft of whoever writes it."""
     acts: dict[Action, Any] = {
         Action.SIGN_AGREEMENT: _sign,
         Action.PREPARE_RENEWAL: _renew,
@@ -26,7 +27,10 @@ def buttons(record: AgreementDetail) -> tuple[Button | None, list[Button]]:
         for action, act in acts.items()
         if action in record.actions
     ]
-    if not found or found[0].key in (Action.ABANDON_AGREEMENT.value, Action.TERMINATE_AGREEMENT.value):
+    due = {Action.SIGN_AGREEMENT.value, Action.EDIT_AGREEMENT.value}
+    if record.row.status is AgreementStatus.REVIEW_DUE:
+        due.add(Action.PREPARE_RENEWAL.value)
+    if not found or found[0].key not in due:
         return None, found
     return found[0], found[1:]
 
@@ -35,7 +39,7 @@ def hint(record: AgreementDetail, actor: Actor) -> str:
     """Whose signature is missing, or why this reader cannot give it."""
     if record.row.status is not AgreementStatus.NEGOTIATING:
         return ""
-    missing = [party.name for party in record.parties if party.side is not PartySide.AGENCY and not party.signed_at]
+    missing = [party.name for party in record.parties if party.side in SIGNS and not party.signed_at]
     if actor.role is Role.APPROVER and Action.SIGN_AGREEMENT not in record.actions:
         district = [party for party in record.parties if party.side is PartySide.DISTRICT]
         if any(not party.signed_at for party in district):
@@ -61,9 +65,6 @@ def _sign(record: AgreementDetail) -> None:
 
 
 def _renew(record: AgreementDetail) -> None:
-    if record.successor and record.successor.status is not AgreementStatus.TERMINATED:
-        open_page("agreement", record.successor.id)
-
     def done() -> None:
         if perform(prepare_renewal, **_target(record)):
             tell(_("The renewal is drafted; its link stands below the title."))

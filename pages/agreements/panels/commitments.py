@@ -48,12 +48,11 @@ def _standing(rows: Sequence[CommitmentRow]) -> None:
 def _commitment(record: AgreementDetail, row: CommitmentRow) -> None:
     with st.container(border=True, gap="small"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.caption(f"{row.number}")
             badge(row.status)
             if row.is_late:
                 st.badge(_("overdue"), icon=":material/alarm:", color="red")
             st.text(_due(row), width="content")
-        st.text(row.text)
+        st.text(f"{row.number}. {row.text}")
         owner = " · ".join(part for part in (row.owner, row.responsible) if part)
         st.caption(escape(_("Owner: {owner}", owner=owner)))
         st.caption(escape(_("Measure of success: {measure}", measure=row.measure)))

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from portal.agreements.queries import AgreementDetail, Party
+from portal.agreements.rules import SIGNS
 from portal.agreements.workflow import PartySide
 from portal.ui import _, date_time, label
 from portal.ui.lists import table
@@ -35,10 +36,10 @@ def show(record: AgreementDetail) -> None:
 
 
 def _signature(party: Party) -> None:
-    if party.side is PartySide.AGENCY:
+    if party.side not in SIGNS:
         st.caption(_("takes part without a signature"))
     elif party.signed_at:
-        st.badge(_("signed"), icon=":material/draw:", color="green", help=date_time(party.signed_at))
+        st.badge(_("has signed"), icon=":material/draw:", color="green", help=date_time(party.signed_at))
         st.text(f"{party.signed_by} · {date_time(party.signed_at)}", width="content")
     else:
         st.badge(_("not signed yet"), icon=":material/hourglass_empty:", color="orange")

@@ -20,7 +20,7 @@ from portal.metrics.waiting.kinds import PER_KIND, Waiting
 from portal.permissions import Actor, Role
 
 _A, _P, _S = Agreement, AgreementParty, AgreementStatus
-_OFFICE = (PartySide.DISTRICT, PartySide.AGENCY)
+_OFFICE = (PartySide.DISTRICT, PartySide.OFFICE, PartySide.AGENCY)
 
 
 def to_sign(session: Session, actor: Actor) -> list[Waiting]:
