@@ -34,6 +34,8 @@ class HouseRules:
     norm_days_in_production: int = 365
     norm_days_office_in_use: int = 90
     norm_days_team_on_board: int = 180
+    stage_norm_days: int = 90
+    review_notice_days: int = 90
 
 
 class Rule(NamedTuple):
@@ -63,6 +65,8 @@ LABELS: dict[str, str] = {
     "norm_days_in_production": N_("Landing project: days from production to full capacity"),
     "norm_days_office_in_use": N_("Landing project: days from the office in use to the team on board"),
     "norm_days_team_on_board": N_("Landing project: days from the team on board to the first revenue"),
+    "stage_norm_days": N_("Days a landing project may stay in one stage before it counts as at risk"),
+    "review_notice_days": N_("Days before an agreement ends when its renewal has to be decided"),
 }
 BOUNDS: dict[str, tuple[int, int]] = {
     "minimum_open_days": (1, 180),
@@ -72,6 +76,8 @@ BOUNDS: dict[str, tuple[int, int]] = {
     "reminder_days": (1, 30),
     "invitation_days": (1, 30),
     **{name: (7, 1500) for name in LABELS if name.startswith("norm_days_")},
+    "stage_norm_days": (7, 720),
+    "review_notice_days": (7, 720),
 }
 
 

@@ -167,6 +167,22 @@ class Action(StrEnum):
     EXPORT_TALENTS = "export_talents"
     DELETE_TALENT = "delete_talent"
     READ_TALENT_FIGURES = "read_talent_figures"
+    # agreements
+    CREATE_AGREEMENT = "create_agreement"
+    EDIT_AGREEMENT = "edit_agreement"
+    SIGN_AGREEMENT = "sign_agreement"
+    START_AGREEMENT = "start_agreement"
+    CALL_REVIEW = "call_review"
+    PREPARE_RENEWAL = "prepare_renewal"
+    RENEW_AGREEMENT = "renew_agreement"
+    EXPIRE_AGREEMENT = "expire_agreement"
+    ABANDON_AGREEMENT = "abandon_agreement"
+    TERMINATE_AGREEMENT = "terminate_agreement"
+    ADD_COMMITMENT = "add_commitment"
+    EDIT_COMMITMENT = "edit_commitment"
+    REPORT_COMMITMENT = "report_commitment"
+    DROP_COMMITMENT = "drop_commitment"
+    REMIND_OWNER = "remind_owner"
     # looking at the whole
     READ_COCKPIT = "read_cockpit"
     FREEZE_MONTH = "freeze_month"
@@ -409,6 +425,23 @@ GRANTS: dict[Action, tuple[Grant, ...]] = {
     Action.EXPORT_TALENTS: (_operator,),
     Action.DELETE_TALENT: (_operator, *_talent_self),
     Action.READ_TALENT_FIGURES: (Grant(Role.LEADER), _operator, _approver, Grant(Role.AUDITOR)),
+    # agreements: the operator writes, the approver signs for the district, each party's admin for the party
+    Action.CREATE_AGREEMENT: (_operator,),
+    Action.EDIT_AGREEMENT: (_operator,),
+    Action.SIGN_AGREEMENT: (_approver, *_own_admins),
+    Action.START_AGREEMENT: (_clock,),
+    Action.CALL_REVIEW: (_clock,),
+    Action.PREPARE_RENEWAL: (_operator,),
+    # With the last signature under its successor.
+    Action.RENEW_AGREEMENT: (_approver, *_own_admins),
+    Action.EXPIRE_AGREEMENT: (_clock,),
+    Action.ABANDON_AGREEMENT: (_operator,),
+    Action.TERMINATE_AGREEMENT: (_approver,),
+    Action.ADD_COMMITMENT: (_operator,),
+    Action.EDIT_COMMITMENT: (_operator,),
+    Action.REPORT_COMMITMENT: (_operator, *_own_admins),
+    Action.DROP_COMMITMENT: (_operator, _approver),
+    Action.REMIND_OWNER: (_clock,),
     Action.READ_COCKPIT: (Grant(Role.LEADER), _operator, _approver, Grant(Role.AUDITOR)),
     Action.FREEZE_MONTH: (_clock,),
     Action.PREPARE_EDITION: (_operator,),

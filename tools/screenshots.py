@@ -14,6 +14,9 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from db.models import (
+    Agreement,
+    AgreementParty,
+    AgreementStatus,
     Challenge,
     ChallengeStatus,
     Landing,
@@ -94,6 +97,11 @@ MATTERS = {
     "landings": Role.LEADER,
     "landing": Role.OPERATOR,
     "landing-new": Role.OPERATOR,
+    "agreements": Role.LEADER,
+    "agreement": Role.OPERATOR,
+    "agreement-edit": Role.OPERATOR,
+    "commitments": Role.OPERATOR,
+    "university": Role.LEADER,
     "cockpit": Role.LEADER,
     "four-chains": Role.LEADER,
     "chain-records": Role.LEADER,
@@ -122,6 +130,8 @@ LISTS = [
     "evaluations",
     "validations",
     "landings",
+    "agreements",
+    "commitments",
     "cockpit",
     "notices",
     "organisations",
@@ -164,6 +174,9 @@ DIALOGS = (
     Dialog(Role.ENTERPRISE_ADMIN, "validation", "running", Action.LOCK_DATA),
     Dialog(Role.OPERATOR, "landing", "site_secured", Action.FLAG_LANDING),
     Dialog(Role.OPERATOR, "landing", "site_secured", Action.END_LANDING),
+    Dialog(Role.APPROVER, "agreement", "negotiating", Action.SIGN_AGREEMENT),
+    Dialog(Role.APPROVER, "agreement", "effective", Action.TERMINATE_AGREEMENT),
+    Dialog(Role.OPERATOR, "agreement", "review_due", Action.PREPARE_RENEWAL),
 )
 # Records whose tabs are opened one after the other.
 TABS = (
@@ -175,6 +188,7 @@ TABS = (
     (Role.ENTERPRISE_ADMIN, "validation", "running"),
     (Role.LEADER, "validation", "signed_off"),
     (Role.OPERATOR, "landing", "site_secured"),
+    (Role.OPERATOR, "agreement", "effective"),
 )
 
 
@@ -204,6 +218,15 @@ def records(session: Session, page: str) -> list[Record]:
             stages = (LandingStage.SITE_SECURED, LandingStage.IN_PRODUCTION, LandingStage.LOST)
             where = [(stage.value, Landing.stage == stage) for stage in stages]
             return _found(session, Landing, where, "enterprise_id", "institute_id")
+        case "agreement" | "agreement-edit":
+            some = [AgreementStatus.NEGOTIATING] if page == "agreement-edit" else AgreementStatus
+            where = [(status.value, Agreement.status == status) for status in some]
+            found = _found(session, Agreement, where, "id")
+            return [row._replace(owners=_parties(session, row.object_id)) for row in found]
+        case "university":
+            agreed = Organisation.id.in_(select(AgreementParty.organisation_id))
+            where = [("agreed", (Organisation.kind == OrganisationKind.INSTITUTE) & agreed)]
+            return _found(session, Organisation, where, "id")
         case "organisation":
             statuses = (OrganisationStatus.VERIFIED, OrganisationStatus.APPLIED)
             where = [(status.value, Organisation.status == status) for status in statuses]
@@ -223,6 +246,11 @@ def _found(session: Session, table: type, where: list[tuple[str, ColumnElement[b
 def _proposers(session: Session, challenge_id: UUID) -> frozenset[UUID]:
     rows = session.execute(select(Proposal.lead_id, Proposal.institute_id).where(Proposal.challenge_id == challenge_id))
     return frozenset(owner for row in rows for owner in row)
+
+
+def _parties(session: Session, agreement_id: UUID) -> frozenset[UUID]:
+    query = select(AgreementParty.organisation_id).where(AgreementParty.agreement_id == agreement_id)
+    return frozenset(session.scalars(query))
 
 
 def token_for(role: Role, owners: frozenset[UUID] = frozenset()) -> str:

@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 from portal import wording
+from portal.agreements.workflow import AGREEMENT_WORKFLOW, COMMITMENT_WORKFLOW
 from portal.challenges.workflow import CHALLENGE_WORKFLOW
 from portal.landings.workflow import CLAIM_WORKFLOW, FIRST_WORKFLOW, TALK_WORKFLOW, WORKFLOWS
 from portal.metrics.four_chains.workflow import EDITION_WORKFLOW
@@ -23,6 +24,8 @@ def text() -> str:
         chapter("Challenge", CHALLENGE_WORKFLOW),
         chapter("Proposal", PROPOSAL_WORKFLOW),
         chapter("Line validation", VALIDATION_WORKFLOW),
+        chapter("Agreement", AGREEMENT_WORKFLOW),
+        chapter("Commitment", COMMITMENT_WORKFLOW),
     ]
     parts += [chapter(f"Landing, {wording.label(lane, 'en').lower()}", flow) for lane, flow in WORKFLOWS.items()]
     parts += [

@@ -10,6 +10,19 @@ from db.models.account import (
     RateCount,
     Role,
 )
+from db.models.agreement import (
+    Agreement,
+    AgreementField,
+    AgreementPart,
+    AgreementParty,
+    AgreementStatus,
+    Commitment,
+    CommitmentReport,
+    CommitmentStatus,
+    CooperationField,
+    PartySide,
+    SteeringMember,
+)
 from db.models.award import Award, Reply, ReplyReason, Terms
 from db.models.challenge import (
     AcceptanceMetric,

@@ -21,6 +21,7 @@ from portal.ui.invitations import mail_language
 from portal.ui.lists import table
 from portal.ui.record import Button, actions, begin_afresh, confirm_dialog, empty, facts, fresh, head, reason_dialog
 from portal.ui.run import tell
+from portal.ui.shell import leads_to, record_link
 from portal.ui.web_links import file_link
 
 chosen = ask("id")
@@ -93,6 +94,8 @@ facts(
 )
 if record.summary:
     st.text(record.summary)
+if record.kind is OrganisationKind.INSTITUTE and leads_to("university"):
+    record_link(_("What came of the work with this university"), "university", record.id, icon=":material/school:")
 if record.contact_email:
     st.subheader(_("Contact"), anchor=False)
     st.text(" · ".join(part for part in (record.contact_name, record.contact_phone, record.contact_email) if part))

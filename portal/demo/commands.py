@@ -8,8 +8,9 @@ from itertools import count
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from db.models import Challenge, Landing, Notification, Organisation, Proposal
+from db.models import Agreement, Challenge, Landing, Notification, Organisation, Proposal
 from portal import clock
+from portal.demo.agreements import agreement_stories
 from portal.demo.content import challenges
 from portal.demo.fates import FATES, days_ago
 from portal.demo.landed import landed_stories
@@ -35,8 +36,9 @@ def fill() -> str:
         if session.scalar(select(func.count()).select_from(Organisation)):
             return "The database holds organisations already; nothing was added."
         play(session, clock.now())
-        told = [session.scalar(select(func.count()).select_from(table)) for table in (Challenge, Proposal, Landing)]
-    return "Demonstration data are in: {} challenges, {} proposals, {} landing projects.".format(*told)
+        tables = (Challenge, Proposal, Landing, Agreement)
+        told = [session.scalar(select(func.count()).select_from(table)) for table in tables]
+    return "Demonstration data are in: {} challenges, {} proposals, {} landing projects, {} agreements.".format(*told)
 
 
 def play(session: Session, now: datetime) -> None:
@@ -55,10 +57,10 @@ def play(session: Session, now: datetime) -> None:
 
 
 def stories(session: Session, cast: Cast, now: datetime) -> list[Story]:
-    """One story for each challenge, and a few projects that came on their own."""
+    """One for each challenge, and for whatever has a life of its own beside them."""
     told = [challenge_story(session, cast, row, FATES[row["key"]], now - days_ago(row["key"])) for row in challenges()]
     told += [*direct_landing_story(session, cast, now), *landed_stories(session, cast, now)]
-    told += talent_stories(session, cast, now)
+    told += [*talent_stories(session, cast, now), *agreement_stories(session, cast, now)]
     return told
 
 

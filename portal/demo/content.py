@@ -29,3 +29,10 @@ def talents() -> dict[str, Any]:
     """Invented given names, specialities, posts and sources for people who are followed."""
     found: dict[str, Any] = json.loads((CONTENT / "talents.json").read_text(encoding="utf-8"))
     return found
+
+
+@cache
+def agreements() -> list[dict[str, Any]]:
+    """The agreements with universities; days count from today, those before it are negative."""
+    found: list[dict[str, Any]] = json.loads((CONTENT / "agreements.json").read_text(encoding="utf-8"))["agreements"]
+    return found

@@ -29,6 +29,8 @@ PROCESS_TYPES = (
     "nda",
     "question",
     "addendum",
+    "agreement",
+    "commitment",
 )
 
 

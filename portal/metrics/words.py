@@ -3,8 +3,10 @@
 from enum import StrEnum
 
 from db.models import (
+    AgreementStatus,
     ChallengeStatus,
     ClaimStatus,
+    CommitmentStatus,
     EditionStatus,
     FirstStatus,
     ImportStatus,
@@ -24,8 +26,10 @@ from portal.wording import label
 
 OBJECTS = {
     "addendum": N_("Addendum"),
+    "agreement": N_("University agreement"),
     "challenge": N_("Challenge"),
     "edition": N_("Edition"),
+    "commitment": N_("Commitment"),
     "export": N_("Export"),
     "file": N_("File"),
     "import": N_("Import"),
@@ -46,8 +50,10 @@ OBJECTS = {
     "validation": N_("Line validation"),
 }
 STATUSES: dict[str, type[StrEnum]] = {
+    "agreement": AgreementStatus,
     "challenge": ChallengeStatus,
     "edition": EditionStatus,
+    "commitment": CommitmentStatus,
     "import": ImportStatus,
     "landing": LandingStage,
     "landing_claim": ClaimStatus,

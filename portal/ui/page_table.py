@@ -15,6 +15,8 @@ WATCHERS = frozenset({R.LEADER, R.AUDITOR})
 
 EVALUATORS = DISTRICT | {R.ENTERPRISE_ADMIN, R.AUDITOR}
 ADMINS = frozenset({R.ENTERPRISE_ADMIN, R.INSTITUTE_ADMIN})
+AGREEMENT_READERS = ADMINS | DISTRICT | WATCHERS | {R.RESEARCHER, R.BROKER}
+AGREEMENT_KNOWERS = AGREEMENT_READERS | {R.ENTERPRISE_MEMBER, R.STEWARD, R.LEAD_STEWARD}
 COCKPIT_READERS = frozenset(grant.role for grant in GRANTS[Action.READ_COCKPIT])
 TRAIL_READERS = frozenset(grant.role for grant in GRANTS[Action.READ_AUDIT_TRAIL])
 
@@ -87,6 +89,21 @@ PAGES: tuple[PageRow, ...] = (
     PageRow("talents/edit.py", N_("Talent record"), "person_edit", "talent-edit", TALENT_WRITERS, hidden=True),
     PageRow("talents/pool.py", N_("Selection pool"), "diversity_3", "talent-pool", TALENT_OFFICIALS, hidden=True),
     PageRow("talents/funnel.py", N_("Talent funnel"), "filter_alt", "talent-funnel", TALENT_FIGURE_READERS, more=True),
+    # agreements
+    PageRow("agreements/list.py", N_("Agreements"), "handshake", "agreements", AGREEMENT_KNOWERS, more=True),
+    PageRow(
+        "agreements/agreement.py", N_("University agreement"), "handshake", "agreement", AGREEMENT_KNOWERS, hidden=True
+    ),
+    PageRow(
+        "agreements/edit.py",
+        N_("Write an agreement"),
+        "edit_document",
+        "agreement-edit",
+        frozenset({R.OPERATOR}),
+        hidden=True,
+    ),
+    PageRow("agreements/commitments.py", N_("Commitments"), "task_alt", "commitments", AGREEMENT_READERS, more=True),
+    PageRow("agreements/university.py", N_("University"), "school", "university", AGREEMENT_KNOWERS, hidden=True),
     # figures
     PageRow("cockpit.py", N_("Cockpit"), "monitoring", "cockpit", COCKPIT_READERS),
     PageRow("chains/chains.py", N_("Four chains"), "join", "four-chains", COCKPIT_READERS, more=True),

@@ -7,9 +7,11 @@ from typing import Literal
 import streamlit as st
 
 from db.models import (
+    AgreementStatus,
     ChallengeStatus,
     ClaimStatus,
     CoApplicantStatus,
+    CommitmentStatus,
     DecisionStatus,
     EditionStatus,
     FirstLevel,
@@ -39,6 +41,18 @@ def _all(members: Iterable[Enum], tone: str) -> list[tuple[Enum, str]]:
 
 TONES: Mapping[Enum, str] = ByMember(
     (
+        # agreements
+        (AgreementStatus.NEGOTIATING, _GRAY),
+        (AgreementStatus.REVIEW_DUE, _AMBER),
+        (AgreementStatus.EFFECTIVE, _GREEN),
+        (AgreementStatus.RENEWED, _DONE),
+        (AgreementStatus.TERMINATED, _RED),
+        (AgreementStatus.EXPIRED, _GRAY),
+        (CommitmentStatus.PLANNED, _GRAY),
+        (CommitmentStatus.ON_TRACK, _GREEN),
+        (CommitmentStatus.AT_RISK, _AMBER),
+        (CommitmentStatus.DELIVERED, _DONE),
+        (CommitmentStatus.DROPPED, _RED),
         *_all((ChallengeStatus.DRAFT, ProposalStatus.DRAFT, LandingStage.LEAD, ValidationStatus.PLANNED), _GRAY),
         # talents
         *_all((TalentStage.REACHED, TalentStage.VISITED), _GRAY),

@@ -4,6 +4,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -15,6 +16,8 @@ from starlette.responses import FileResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from db.models import (
+    AgreementStatus,
+    CooperationField,
     FirstLevel,
     LandingCategory,
     LandingFlag,
@@ -29,6 +32,8 @@ from db.models import (
 )
 from portal import clock, wording
 from portal.accounts.sessions import actor_of_session
+from portal.agreements.commitment_queries import list_commitments
+from portal.agreements.queries import list_agreements
 from portal.challenges.queries import ListFilter, every_challenge
 from portal.errors import N_, NotFound
 from portal.events import record_event
@@ -210,6 +215,86 @@ def _landings(session: Session, actor: Actor, asked: Asked, language: str) -> Ta
     )
 
 
+def _agreements(session: Session, actor: Actor, asked: Asked, language: str) -> Table:
+    header = (
+        N_("Number"),
+        N_("Title"),
+        N_("Status"),
+        N_("Universities"),
+        N_("Fields of cooperation"),
+        N_("Part in “one body, two wings”"),
+        N_("First day"),
+        N_("Last day"),
+    )
+    rows = every_row(
+        partial(
+            list_agreements,
+            session,
+            actor,
+            university=_id(asked.get("university")),
+            field=_member(CooperationField, asked.get("field")),
+            status=_member(AgreementStatus, asked.get("status")),
+            within=_days(asked.get("within")),
+        )
+    )
+    return header, [
+        (
+            row.number,
+            row.title,
+            wording.label(row.status, language),
+            wording.word(row.universities, language),
+            wording.word(row.fields, language),
+            wording.label(row.part, language) if row.part else "",
+            row.starts_on or "",
+            row.ends_on or "",
+        )
+        for row in rows
+    ]
+
+
+def _commitments(session: Session, actor: Actor, asked: Asked, language: str) -> Table:
+    header = (
+        N_("University agreement"),
+        N_("Number"),
+        N_("Commitment"),
+        N_("Field"),
+        N_("Owner"),
+        N_("Responsible"),
+        N_("Due on"),
+        N_("Measure of success"),
+        N_("Status"),
+        N_("Past the due day"),
+        N_("Done on"),
+    )
+    rows = every_row(
+        partial(
+            list_commitments,
+            session,
+            actor,
+            state=asked.get("state", ""),
+            field=_member(CooperationField, asked.get("field")),
+            owner=_id(asked.get("owner")),
+            university=_id(asked.get("university")),
+        )
+    )
+    return header, [
+        (
+            row.agreement,
+            row.number,
+            row.text,
+            wording.label(row.field, language),
+            row.owner,
+            row.responsible,
+            row.due_on,
+            row.measure,
+            wording.label(row.status, language),
+            translate(N_("yes"), language) if row.is_late else "",
+            row.done_on or "",
+        )
+        for row in rows
+    ]
+
+
 def _organisations(session: Session, actor: Actor, asked: Asked, language: str) -> Table:
     header = (N_("Name of the organisation"), N_("Kind"), N_("Status"), N_("Industry"), N_("Town"))
     rows = every_organisation(
@@ -317,6 +402,8 @@ def _trail(session: Session, actor: Actor, asked: Asked, language: str) -> Table
 
 
 EXPORTS: dict[str, Callable[[Session, Actor, Asked, str], Table]] = {
+    "agreements": _agreements,
+    "commitments": _commitments,
     "challenges": _challenges,
     "landings": _landings,
     "organisations": _organisations,
@@ -341,6 +428,11 @@ def every_row(ask: Callable[..., Any]) -> Iterable[Any]:
 
 def _member(members: Any, text: str | None) -> Any:
     return members(text) if text in {member.value for member in members} else None
+
+
+def _days(text: str | None) -> int | None:
+    """A whole number of days of at most four digits, or nothing."""
+    return int(text) if text and text.isascii() and text.isdecimal() and len(text) <= 4 else None
 
 
 def _code(text: str | None) -> str | None:

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.accounts.rate_limits import purge
+from portal.agreements.jobs import is_reminder_due as is_commitment_late
+from portal.agreements.jobs import is_turning_due, remind_owners, turn_agreements
 from portal.challenges.jobs import close_due, is_closing_due, is_publishing_due, is_reminder_due, publish_due, remind
 from portal.landings.jobs import flag_overruns
 from portal.metrics.four_chains.snapshots import freeze_due
@@ -63,6 +65,8 @@ JOBS: tuple[Job, ...] = (
     in_one_transaction("publish challenges", publish_due, is_due=is_publishing_due),
     in_one_transaction("remind", remind, every_s=60, is_due=is_reminder_due),
     in_one_transaction("answer withdrawn", answer_withdrawn, is_due=is_answer_due),
+    in_one_transaction("turn agreements", turn_agreements, every_s=60, is_due=is_turning_due),
+    in_one_transaction("remind owners of commitments", remind_owners, every_s=60, is_due=is_commitment_late),
     in_one_transaction("flag landings that overrun", flag_overruns, nightly=True),
     in_one_transaction("freeze months", freeze_due, nightly=True),
     in_one_transaction("remind of stays", remind_of_stays, nightly=True),

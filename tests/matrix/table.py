@@ -49,6 +49,9 @@ talent, consented                -  R  R  -  R  R  -  R  R  Rl Rl -  Rl -
 talent, whole                    -  -  o  -  o  -  -  -  -  Rl Rl -  Rl -
 talent, figures                  -  -  -  -  -  -  -  -  -  R  R  R  R  -
 talent, own data                 -  R  R  R  R  R  R  R  R  R  R  R  R  R
+agreement, whole                 -  -  o  o  o  o  -  -  -  R  R  R  R  -
+agreement, its existence         -  o  o  o  o  o  -  R  R  R  R  R  R  -
+university, what came of it      -  R  R  R  R  R  -  R  R  R  R  R  R  -
 dashboard, public figures        R  R  R  R  R  R  R  R  R  R  R  R  R  R
 dashboard, cockpit               -  -  -  -  -  -  -  -  -  R  R  R  R  -
 desk                             -  -  -  -  -  R  -  -  -  R  R  -  -  -
@@ -77,11 +80,16 @@ ON_THE_TEAM = {
         "proposal after the opening",
         "validation, before its result",
         "landing, whole",
+        # A colleague of the party's own house.
+        "agreement, whole",
+        "agreement, its existence",
     },
     Role.BROKER: {
         "proposal before the opening",
         "proposal after the opening",
         "validation, before its result",
+        "agreement, whole",
+        "agreement, its existence",
     },
 }
 
@@ -196,6 +204,15 @@ ACTS: dict[str, dict[str, str]] = {
         "OP AP AU": "open_talent",
         "LD OP AP AU": "read_talent_figures",
     },
+    "agreement": {
+        "OP": "create_agreement edit_agreement prepare_renewal abandon_agreement add_commitment edit_commitment",
+        # Each party's admin for the party, the approver for the district; the last one renews the predecessor.
+        "AP EA@own IA@own": "sign_agreement renew_agreement",
+        "AP": "terminate_agreement",
+        "CL": "start_agreement call_review expire_agreement remind_owner",
+        "OP EA@own IA@own": "report_commitment",
+        "OP AP": "drop_commitment",
+    },
     "audit trail": {"AU OP AP PA EA IA": "read_audit_trail"},
 }
 """By object: which roles, from which side, fire which acts."""
@@ -209,6 +226,12 @@ DOORS: dict[str, str] = {
     " disable_person enable_person",
     "accounts.queries": "my_memberships~self my_profile~self my_sessions~self list_people~accounts"
     " get_person~accounts pending_official_roles~accounts",
+    "agreements.access": "get_agreement! get_commitment!",
+    "agreements.commands": "create_agreement edit_agreement attach_document=edit_agreement"
+    " sign_agreement=sign_agreement,renew_agreement prepare_renewal abandon_agreement terminate_agreement",
+    "agreements.commitments": "add_commitment edit_commitment report_commitment drop_commitment",
+    "agreements.commitment_queries": "list_commitments~agreement,_whole commitments_of~agreement,_whole",
+    "agreements.queries": "list_agreements~agreement,_its_existence agreement_detail~agreement,_its_existence",
     "challenges.access": "get_challenge!",
     "challenges.addenda": "prepare_addendum confirm_addendum list_addenda~addendum,_prepared"
     " may_prepare_addendum~addendum,_prepared",
@@ -258,7 +281,9 @@ DOORS: dict[str, str] = {
     "metrics.queries": "pipeline~dashboard,_cockpit landings_by_stage~dashboard,_cockpit"
     " landings_by_town~dashboard,_cockpit overdue~dashboard,_cockpit posted_between~dashboard,_cockpit",
     "metrics.trail": "list_trail~audit_trail export_trail~audit_trail record_trail!",
+    "metrics.universities": "university~university,_what_came_of_it came_of_it~university,_what_came_of_it",
     "metrics.waiting": "waiting_for~self",
+    "metrics.waiting.agreements": "to_sign! renewals! late_commitments!",
     "metrics.waiting.both": "addenda! openings! rankings! contracts! terms! plans! no_plan_yet! co_applications!",
     "metrics.waiting.district": "applications! to_take! refining! to_approve! to_publish! eligibility! nobody_left!"
     " negotiations! decisions! countersignatures! steps! official_roles! firsts!"
@@ -333,6 +358,7 @@ DOORS: dict[str, str] = {
 that row (its finer rows through it); `name!` is called by other functions alone, and by no page."""
 
 BY_THE_CLOCK = frozenset({"close_challenge", "freeze_month"})
+BY_THE_CLOCK = frozenset({"close_challenge", "start_agreement", "call_review", "expire_agreement", "remind_owner"})
 """Acts that no person has a command for."""
 
 ROUTES: dict[str, tuple[str, int, int]] = {
@@ -381,6 +407,11 @@ PAGES: dict[str, str] = {
     "talent-pool": "OP AP AU",
     "talent-funnel": "OP AP LD AU",
     "my-data": _SIGNED,
+    "agreements": "EM EA RS IA BR ST LS OP AP LD AU",
+    "agreement": "EM EA RS IA BR ST LS OP AP LD AU",
+    "agreement-edit": "OP",
+    "commitments": "EA RS IA BR OP AP LD AU",
+    "university": "EM EA RS IA BR ST LS OP AP LD AU",
     "cockpit": "OP AP LD AU",
     "four-chains": "OP AP LD AU",
     "chain-records": "OP AP LD AU",

@@ -11,6 +11,8 @@ import pytest
 from sqlalchemy.orm import Session
 
 from db.models import OrganisationKind, Role
+from portal.agreements.commitment_queries import list_commitments
+from portal.agreements.queries import list_agreements
 from portal.challenges.queries import ORDERS, ListFilter, list_challenges
 from portal.errors import Invalid
 from portal.landings.queries import list_landings
@@ -89,10 +91,16 @@ QUERIES = {
     "since": ["0001-01-01", "9999-12-31", "2026-02-31", "²"],
     "until": ["0001-01-01", "9999-12-31", "2026-13-01"],
     "mine": ["true", "x"],
+    "university": ["x", "' OR 1=1 --", "00000000-0000-0000-0000-000000000000"],
+    "owner": ["x", "²"],
+    "field": ["talent'", "TALENT"],
+    "status": ["x", "effective' --"],
+    "state": ["late'", "LATE"],
+    "within": ["²", "-1", "10" * 40, "9999", "NaN"],
 }
 
 
-@pytest.mark.parametrize("name", ["challenges", "landings", "organisations", "trail"])
+@pytest.mark.parametrize("name", ["agreements", "commitments", "challenges", "landings", "organisations", "trail"])
 def test_nothing_in_an_address_breaks_an_export(browsers: Browsers, name: str) -> None:  # noqa: F811
     """Rows 36, 37, 39: literal, by allow-list, bounded."""
     browser = next(browser for role, _where, browser in browsers if role is Role.OPERATOR)
@@ -139,7 +147,15 @@ def test_pages_of_lists_are_clamped(session: Session, world: World, offset: int,
     """Row 40."""
     operator = world.insiders[Role.OPERATOR]
 
-    for ask in (list_challenges, list_organisations, list_landings, list_evaluations, list_plans):
+    for ask in (
+        list_challenges,
+        list_organisations,
+        list_landings,
+        list_evaluations,
+        list_plans,
+        list_agreements,
+        list_commitments,
+    ):
         page = ask(session, operator, offset=offset, limit=limit)
         assert 1 <= len(page.rows) <= min(page.total, 100), ask.__name__
         # A number past the end is the last page, not an empty one that says there is nothing.

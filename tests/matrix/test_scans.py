@@ -77,6 +77,9 @@ def records(world: World) -> dict[str, list[Any]]:
         "landing": [world.shared["landing_id"]],
         "talent": [world.shared[name] for name in ("talent_id", "public_talent_id")],
         "talent-edit": [world.shared["talent_id"]],
+        "agreement": [world.shared["agreement_id"], world.shared["running_agreement_id"]],
+        "agreement-edit": [world.shared["agreement_id"]],
+        "university": [world.shared["institute_id"]],
         "organisation": [world.insiders[Role.ENTERPRISE_ADMIN].organisation_id],
     }
 

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from db.models import ChallengeStatus, Disclosure, OrganisationKind, ReadingPurpose, Role
 from portal.accounts.queries import list_people
+from portal.agreements.commitment_queries import list_commitments
+from portal.agreements.queries import agreement_detail, list_agreements
 from portal.challenges.addenda import list_addenda
 from portal.challenges.confidential import read_confidential
 from portal.challenges.desk import desk_queues
@@ -23,6 +25,7 @@ from portal.imports.queries import list_imports
 from portal.landings.queries import landing_detail, list_landings
 from portal.metrics.queries import pipeline, public_figures
 from portal.metrics.trail import list_trail
+from portal.metrics.universities import university
 from portal.organisations.queries import list_members, list_organisations, organisation_detail
 from portal.permissions import Actor
 from portal.proposals.access import get_proposal
@@ -100,6 +103,9 @@ PROBES: dict[str, Probe] = {
     "validation, its line and device": line,
     "landing, whole": lambda s, a, w: landing_detail(s, a, w.shared["landing_id"]),
     "landing, public summary": lambda s, a, w: landing_detail(s, a, w.shared["public_landing_id"]),
+    "agreement, whole": lambda s, a, w: agreement_detail(s, a, w.shared["agreement_id"]).row.is_full,
+    "agreement, its existence": lambda s, a, w: agreement_detail(s, a, w.shared["agreement_id"]),
+    "university, what came of it": lambda s, a, w: university(s, a, w.shared["institute_id"]),
     "dashboard, public figures": lambda s, _a, _w: public_figures(s),
     "dashboard, cockpit": lambda s, a, _w: pipeline(s, a),
     "desk": lambda s, a, _w: desk_queues(s, a),
@@ -218,7 +224,7 @@ UNASKED = frozenset({"check_import"})
 """Takes a file that was read already; its tests are those of the imports."""
 
 
-OTHERS: dict[str, Any] = {"language": "en", "kinds": tuple(OrganisationKind)}
+OTHERS: dict[str, Any] = {"branch": "answered", "language": "en", "kinds": tuple(OrganisationKind)}
 
 
 def ask(session: Session, actor: Actor, door: Door, ids: dict[str, UUID]) -> Any:
@@ -280,6 +286,8 @@ def not_for(role: Role, where: str, world: World) -> dict[str, str]:
     opened = role not in (Role.APPROVER, Role.AUDITOR)
     forbid(expected("talent, whole", role, where) and opened, "众人不见")
     forbid(role is Role.OPERATOR, "13800000000")
+    forbid(expected("agreement, whole", role, where), "协议详情", "承诺之言", "主席之名")
+    forbid(expected("agreement, its existence", role, where), "协议之名")
     forbid(expected("organisation, applied", role, where), "applicant@example.org", "申请中的机构")
     assert not team or found
     return found
@@ -341,6 +349,8 @@ def test_the_trail_of_each_role(session: Session, world: World) -> None:
         "nda",
         "question",
         "addendum",
+        "agreement",
+        "commitment",
     }
     for role, where, actor in world.everybody():
         letter = READS["audit trail"][role]
@@ -363,4 +373,8 @@ def test_published_landings_and_verified_organisations_are_counted_alike(session
         assert landings.total == len(landings.rows) == (4 if expected("landing, whole", role, where) else 1)
         found = list_organisations(session, actor, text="申请中")
         assert found.total == len(found.rows) == expected("organisation, applied", role, where), (role, where)
+        known = list_agreements(session, actor, limit=100)
+        assert known.total == len(known.rows) == (2 if expected("agreement, its existence", role, where) else 0)
+        promised = list_commitments(session, actor, limit=100)
+        assert promised.total == len(promised.rows) == (2 if expected("agreement, whole", role, where) else 0)
     assert PUBLIC

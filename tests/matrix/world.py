@@ -12,11 +12,14 @@ from sqlalchemy.orm import Session
 from db.models import (
     AcceptanceMetric,
     Addendum,
+    AgreementPart,
     Award,
     Challenge,
     ChallengeSection,
     ChallengeStatus,
+    CommitmentStatus,
     ConsentUse,
+    CooperationField,
     Decision,
     DecisionKind,
     DecisionStatus,
@@ -57,6 +60,9 @@ from db.models import (
     ValidationRun,
 )
 from portal import clock
+from portal.agreements.commands import create_agreement, sign_agreement
+from portal.agreements.commitments import add_commitment, report_commitment
+from portal.agreements.jobs import turn_agreements
 from portal.challenges.nda import accept_nda
 from portal.landings.commands import (
     claim_first,
@@ -177,6 +183,7 @@ def make_world(session: Session) -> World:
         _prove(session, world, world.places[status], judge=True)
     _land(session, world)
     _measure(session, world)
+    _agree(session, world)
     _share(session, world)
     _follow(session, world)
     session.flush()
@@ -463,6 +470,45 @@ def _follow(session: Session, world: World) -> None:
         "consented_talent_id": consented,
         "public_talent_id": public,
         "post_id": session.scalars(query).one(),
+    }
+
+
+def _agree(session: Session, world: World) -> None:
+    """A draft that nobody has signed, and an agreement in force; the insiders' organisations are parties of both."""
+    operator, institute = world.insiders[Role.OPERATOR], world.insiders[Role.INSTITUTE_ADMIN]
+    enterprise, broker = world.insiders[Role.ENTERPRISE_ADMIN], world.insiders[Role.BROKER]
+    office = add_organisation(session, OrganisationKind.GOVERNMENT)
+    today = clock.today()
+    made = []
+    for _number in range(2):
+        agreement_id = create_agreement(
+            session,
+            operator,
+            title="协议之名",
+            summary="协议详情",
+            part=AgreementPart.BODY,
+            fields=[CooperationField.TALENT],
+            office_id=office.id,
+            institutes=[institute.organisation_id],
+            others=[enterprise.organisation_id, broker.organisation_id],
+            starts_on=today,
+            ends_on=today + timedelta(days=700),
+            institute_group="主席之名，校长",
+        )
+        promise = {"text": "承诺之言", "field": CooperationField.TALENT, "measure": "人数"}
+        promise |= {"owner_id": enterprise.organisation_id, "responsible": "", "due_on": today}
+        made.append((agreement_id, add_commitment(session, operator, agreement_id=agreement_id, **promise)))
+    (draft, _planned), (running, commitment) = made
+    for actor in (institute, enterprise, world.insiders[Role.APPROVER]):
+        sign_agreement(session, actor, agreement_id=running, version=None)
+    turn_agreements(session)
+    said = {"status": CommitmentStatus.AT_RISK, "happened_on": today, "words": "承诺之言"}
+    report_commitment(session, enterprise, commitment_id=commitment, version=None, **said)
+    world.shared |= {"agreement_id": draft, "running_agreement_id": running, "commitment_id": commitment}
+    world.shared |= {
+        "owner_id": enterprise.organisation_id,
+        "office_id": office.id,
+        "institute_id": institute.organisation_id,
     }
 
 

@@ -2,6 +2,7 @@
 
 from sqlalchemy.orm import Session
 
+from portal.metrics.waiting.agreements import late_commitments, renewals, to_sign
 from portal.metrics.waiting.both import (
     addenda,
     co_applications,
@@ -53,9 +54,11 @@ SOURCES: dict[Role, tuple[Source, ...]] = {
         no_plan_yet,
         plans,
         co_applications,
+        to_sign,
+        late_commitments,
     ),
     Role.RESEARCHER: (my_drafts, to_acknowledge, terms, contracts, no_plan_yet, plans),
-    Role.INSTITUTE_ADMIN: (clearances, co_applications),
+    Role.INSTITUTE_ADMIN: (clearances, co_applications, to_sign, late_commitments),
     Role.BROKER: (to_take, refining),
     Role.OPERATOR: (
         applications,
@@ -71,8 +74,10 @@ SOURCES: dict[Role, tuple[Source, ...]] = {
         steps,
         firsts,
         claimed_sources,
+        renewals,
+        late_commitments,
     ),
-    Role.APPROVER: (to_approve, decisions, nobody_left, prepared_shares, support_talks),
+    Role.APPROVER: (to_approve, decisions, nobody_left, prepared_shares, support_talks, to_sign),
     Role.PLATFORM_ADMIN: (official_roles,),
 }
 """Where each role's work comes from."""
