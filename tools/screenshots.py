@@ -27,6 +27,8 @@ from db.models import (
     Role,
     ValidationPlan,
     ValidationStatus,
+    Visit,
+    VisitStatus,
 )
 from portal.accounts.sessions import create_session
 from portal.permissions import Action
@@ -94,6 +96,11 @@ MATTERS = {
     "landings": Role.LEADER,
     "landing": Role.OPERATOR,
     "landing-new": Role.OPERATOR,
+    "visits": Role.RESEARCHER,
+    "visit": Role.ENTERPRISE_ADMIN,
+    "visit-edit": Role.OPERATOR,
+    "visit-group": Role.INSTITUTE_ADMIN,
+    "my-visits": Role.RESEARCHER,
     "cockpit": Role.LEADER,
     "notices": Role.ENTERPRISE_ADMIN,
     "account": Role.RESEARCHER,
@@ -118,6 +125,8 @@ LISTS = [
     "evaluations",
     "validations",
     "landings",
+    "visits",
+    "my-visits",
     "cockpit",
     "notices",
     "organisations",
@@ -161,6 +170,8 @@ DIALOGS = (
     Dialog(Role.ENTERPRISE_ADMIN, "validation", "running", Action.LOCK_DATA),
     Dialog(Role.OPERATOR, "landing", "site_secured", Action.FLAG_LANDING),
     Dialog(Role.OPERATOR, "landing", "site_secured", Action.END_LANDING),
+    Dialog(Role.OPERATOR, "visit", "registration_open", Action.CANCEL_VISIT),
+    Dialog(Role.OPERATOR, "visit", "held", Action.DEBRIEF_VISIT),
 )
 # Records whose tabs are opened one after the other.
 TABS = (
@@ -172,6 +183,8 @@ TABS = (
     (Role.ENTERPRISE_ADMIN, "validation", "running"),
     (Role.LEADER, "validation", "signed_off"),
     (Role.OPERATOR, "landing", "site_secured"),
+    (Role.OPERATOR, "visit", "debriefed"),
+    (Role.OPERATOR, "visit", "registration_open"),
 )
 
 
@@ -201,6 +214,10 @@ def records(session: Session, page: str) -> list[Record]:
             stages = (LandingStage.SITE_SECURED, LandingStage.IN_PRODUCTION, LandingStage.LOST)
             where = [(stage.value, Landing.stage == stage) for stage in stages]
             return _found(session, Landing, where, "enterprise_id", "institute_id")
+        case "visit" | "visit-edit" | "visit-group":
+            some = [VisitStatus.REGISTRATION_OPEN] if page != "visit" else VisitStatus
+            where = [(status.value, Visit.status == status) for status in some]
+            return _found(session, Visit, where, "organiser_id", "partner_id", "broker_id")
         case "organisation":
             statuses = (OrganisationStatus.VERIFIED, OrganisationStatus.APPLIED)
             where = [(status.value, Organisation.status == status) for status in statuses]

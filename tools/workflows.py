@@ -8,6 +8,7 @@ from portal.challenges.workflow import CHALLENGE_WORKFLOW
 from portal.landings.workflow import WORKFLOWS
 from portal.proposals.workflow import PROPOSAL_WORKFLOW
 from portal.validation.workflow import VALIDATION_WORKFLOW
+from portal.visits.workflow import PARTICIPANT_WORKFLOW, VISIT_WORKFLOW
 from portal.workflow import Workflow
 
 TARGET = Path(__file__).resolve().parent.parent / "docs" / "workflows.md"
@@ -23,6 +24,7 @@ def text() -> str:
         chapter("Line validation", VALIDATION_WORKFLOW),
     ]
     parts += [chapter(f"Landing, {wording.label(lane, 'en').lower()}", flow) for lane, flow in WORKFLOWS.items()]
+    parts += [chapter("Visit", VISIT_WORKFLOW), chapter("Participant of a visit", PARTICIPANT_WORKFLOW)]
     return "\n".join(parts)
 
 

@@ -25,6 +25,7 @@ PROCESS_TYPES = (
     "nda",
     "question",
     "addendum",
+    "visit",
 )
 EXPORT_LIMIT = 50_000
 

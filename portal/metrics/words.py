@@ -8,8 +8,10 @@ from db.models import (
     LandingStage,
     MembershipStatus,
     OrganisationStatus,
+    ParticipantStatus,
     ProposalStatus,
     ValidationStatus,
+    VisitStatus,
 )
 from portal.errors import N_
 from portal.i18n import translate
@@ -27,11 +29,13 @@ OBJECTS = {
     "nda": N_("NDA"),
     "opening_key": N_("Opening key"),
     "organisation": N_("Organisation"),
+    "participant": N_("Participant of a visit"),
     "person": N_("Account"),
     "proposal": N_("Proposal"),
     "question": N_("Question"),
     "setting": N_("Setting"),
     "validation": N_("Line validation"),
+    "visit": N_("Visit"),
 }
 STATUSES: dict[str, type[StrEnum]] = {
     "challenge": ChallengeStatus,
@@ -39,8 +43,10 @@ STATUSES: dict[str, type[StrEnum]] = {
     "landing": LandingStage,
     "membership": MembershipStatus,
     "organisation": OrganisationStatus,
+    "participant": ParticipantStatus,
     "proposal": ProposalStatus,
     "validation": ValidationStatus,
+    "visit": VisitStatus,
 }
 
 

@@ -16,6 +16,8 @@ WATCHERS = frozenset({R.LEADER, R.AUDITOR})
 EVALUATORS = DISTRICT | {R.ENTERPRISE_ADMIN, R.AUDITOR}
 ADMINS = frozenset({R.ENTERPRISE_ADMIN, R.INSTITUTE_ADMIN})
 COCKPIT_READERS = frozenset(grant.role for grant in GRANTS[Action.READ_COCKPIT])
+VISIT_PLANNERS = frozenset(grant.role for grant in GRANTS[Action.EDIT_VISIT])
+VISIT_GROUPS = frozenset(grant.role for grant in GRANTS[Action.REGISTER_GROUP])
 TRAIL_READERS = frozenset(grant.role for grant in GRANTS[Action.READ_AUDIT_TRAIL])
 
 
@@ -75,6 +77,12 @@ PAGES: tuple[PageRow, ...] = (
     PageRow("landings/list.py", N_("Landing projects"), "location_city", "landings", ALL),
     PageRow("landings/landing.py", N_("Landing project"), "location_city", "landing", ALL, hidden=True),
     PageRow("landings/create.py", N_("New landing project"), "add_location", "landing-new", SIGNED_IN, hidden=True),
+    # visits
+    PageRow("visits/list.py", N_("Visits"), "hiking", "visits", ALL, more=True),
+    PageRow("visits/visit.py", N_("Visit"), "hiking", "visit", ALL, hidden=True),
+    PageRow("visits/edit.py", N_("Plan a visit"), "edit_calendar", "visit-edit", VISIT_PLANNERS, hidden=True),
+    PageRow("visits/group.py", N_("Register a group"), "group_add", "visit-group", VISIT_GROUPS, hidden=True),
+    PageRow("visits/mine.py", N_("My visits"), "event_available", "my-visits", SIGNED_IN, hidden=True),
     # figures
     PageRow("cockpit.py", N_("Cockpit"), "monitoring", "cockpit", COCKPIT_READERS),
     # organisations and people

@@ -15,9 +15,11 @@ from db.models import (
     LandingStage,
     MembershipStatus,
     OrganisationStatus,
+    ParticipantStatus,
     ProposalStatus,
     ValidationStatus,
     Verdict,
+    VisitStatus,
 )
 from portal.ui.words import escape, label
 from portal.vocabulary import ByMember
@@ -34,6 +36,15 @@ def _all(members: Iterable[Enum], tone: str) -> list[tuple[Enum, str]]:
 TONES: Mapping[Enum, str] = ByMember(
     (
         *_all((ChallengeStatus.DRAFT, ProposalStatus.DRAFT, LandingStage.LEAD, ValidationStatus.PLANNED), _GRAY),
+        # visits
+        (VisitStatus.PLANNED, _GRAY),
+        (VisitStatus.REGISTRATION_OPEN, _GREEN),
+        (VisitStatus.DEBRIEFED, _DONE),
+        (VisitStatus.CANCELLED, _RED),
+        *_all((ParticipantStatus.REGISTERED, ParticipantStatus.ATTENDED), _GREEN),
+        (ParticipantStatus.WAITLISTED, _AMBER),
+        *_all((ParticipantStatus.INTERN, ParticipantStatus.JOINED, ParticipantStatus.RETAINED_12M), _DONE),
+        *_all((ParticipantStatus.CANCELLED, ParticipantStatus.NO_SHOW), _GRAY),
         *_all(
             (
                 ChallengeStatus.SUBMITTED,

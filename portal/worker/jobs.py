@@ -14,6 +14,7 @@ from portal.challenges.jobs import close_due, is_closing_due, is_publishing_due,
 from portal.landings.jobs import flag_overruns
 from portal.reviews.jobs import answer_withdrawn, is_answer_due
 from portal.transactions import reading, writing
+from portal.visits.jobs import hold_due, is_guest_reminder_due, is_holding_due, purge_visits, remind_guests
 from portal.worker.nightly import check_chain, check_files
 from portal.worker.stopping import Stop, Stopped
 from portal.worker.write_log import check_write_log
@@ -62,6 +63,10 @@ JOBS: tuple[Job, ...] = (
     in_one_transaction("remind", remind, every_s=60, is_due=is_reminder_due),
     in_one_transaction("answer withdrawn", answer_withdrawn, is_due=is_answer_due),
     in_one_transaction("flag landings that overrun", flag_overruns, nightly=True),
+    # visits
+    in_one_transaction("remind of visits", remind_guests, every_s=60, is_due=is_guest_reminder_due),
+    in_one_transaction("record visits as held", hold_due, every_s=60, is_due=is_holding_due),
+    in_one_transaction("delete personal data of visits", purge_visits, nightly=True),
     Job("watch the write-ahead log", check_write_log, every_s=60),
     Job("check files", check_files, nightly=True),
     Job("check audit trail", check_chain, nightly=True),

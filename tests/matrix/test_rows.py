@@ -23,6 +23,7 @@ from portal.reviews.queries import list_evaluations
 from portal.settings import ROOT
 from portal.ui.words import escape
 from portal.validation.queries import list_plans
+from portal.visits.queries import list_visits
 from portal.web.exports import PAGE, every_row
 from tests.apptest import open_as, texts
 from tests.factories import add_organisation, credit_code
@@ -89,10 +90,11 @@ QUERIES = {
     "since": ["0001-01-01", "9999-12-31", "2026-02-31", "²"],
     "until": ["0001-01-01", "9999-12-31", "2026-13-01"],
     "mine": ["true", "x"],
+    "when": ["never' --", "mine"],
 }
 
 
-@pytest.mark.parametrize("name", ["challenges", "landings", "organisations", "trail"])
+@pytest.mark.parametrize("name", ["challenges", "landings", "organisations", "trail", "visits"])
 def test_nothing_in_an_address_breaks_an_export(browsers: Browsers, name: str) -> None:  # noqa: F811
     """Rows 36, 37, 39: literal, by allow-list, bounded."""
     browser = next(browser for role, _where, browser in browsers if role is Role.OPERATOR)
@@ -139,7 +141,7 @@ def test_pages_of_lists_are_clamped(session: Session, world: World, offset: int,
     """Row 40."""
     operator = world.insiders[Role.OPERATOR]
 
-    for ask in (list_challenges, list_organisations, list_landings, list_evaluations, list_plans):
+    for ask in (list_challenges, list_organisations, list_landings, list_evaluations, list_plans, list_visits):
         page = ask(session, operator, offset=offset, limit=limit)
         assert 1 <= len(page.rows) <= min(page.total, 100), ask.__name__
         # A number past the end is the last page, not an empty one that says there is nothing.

@@ -73,6 +73,9 @@ def records(world: World) -> dict[str, list[Any]]:
         "validation": [places[S.VALIDATING].records["plan_id"]],
         "validation-plan": [places[S.VALIDATING].records["plan_id"]],
         "landing": [world.shared["landing_id"]],
+        "visit": [world.shared["visit_id"], world.shared["planned_visit_id"]],
+        "visit-edit": [world.shared["planned_visit_id"]],
+        "visit-group": [world.shared["visit_id"]],
         "organisation": [world.insiders[Role.ENTERPRISE_ADMIN].organisation_id],
     }
 

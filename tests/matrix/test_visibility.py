@@ -31,6 +31,8 @@ from portal.proposals.lists import awarded_proposal
 from portal.proposals.queries import proposal_view
 from portal.reviews.queries import evaluation_detail
 from portal.validation.queries import plan_detail
+from portal.visits.people import list_participants
+from portal.visits.queries import visit_detail
 from tests.matrix.doors import Door, doors
 from tests.matrix.table import PUBLISHED, READS, expected, sees_challenge
 from tests.matrix.world import NDA, PUBLIC, ROLES, SEALED, VERIFIED, Place, World
@@ -84,6 +86,9 @@ PROBES: dict[str, Probe] = {
     "validation, its line and device": line,
     "landing, whole": lambda s, a, w: landing_detail(s, a, w.shared["landing_id"]),
     "landing, public summary": lambda s, a, w: landing_detail(s, a, w.shared["public_landing_id"]),
+    "visit, planned": lambda s, a, w: visit_detail(s, a, w.shared["planned_visit_id"]),
+    "visit, published": lambda s, a, w: visit_detail(s, a, w.shared["visit_id"]),
+    "visit, participants": lambda s, a, w: list_participants(s, a, w.shared["visit_id"]).rows,
     "dashboard, public figures": lambda s, _a, _w: public_figures(s),
     "dashboard, cockpit": lambda s, a, _w: pipeline(s, a),
     "desk": lambda s, a, _w: desk_queues(s, a),
@@ -255,6 +260,8 @@ def not_for(role: Role, where: str, world: World) -> dict[str, str]:
             reads = expected("validation, its line and device", role, where)
             forbid(reads, "产线之名" + name, "设备之名" + name)
     forbid(expected("landing, whole", role, where), "落地详情")
+    forbid(expected("visit, planned", role, where), "未定之访")
+    forbid(expected("visit, participants", role, where), "随团之人", "13700001234")
     forbid(expected("organisation, applied", role, where), "applicant@example.org", "申请中的机构")
     assert not team or found
     return found
@@ -313,6 +320,7 @@ def test_the_trail_of_each_role(session: Session, world: World) -> None:
         "nda",
         "question",
         "addendum",
+        "visit",
     }
     for role, where, actor in world.everybody():
         letter = READS["audit trail"][role]
