@@ -33,6 +33,10 @@ if record is not None and Action.EDIT_VISIT not in record.actions:
     st.stop()
 title(label(Action.EDIT_VISIT if stored else Action.PLAN_VISIT))
 state.setdefault("visit_token", uuid4())
+# The version that was on screen when the button was pressed: somebody else may have saved since.
+drawn, now_there = state.get("visit_drawn"), (chosen, record.version if record else 0)
+version = drawn[1] if drawn and drawn[0] == chosen else now_there[1]
+state["visit_drawn"] = now_there
 in_a_month = clock.today() + timedelta(days=30)
 
 
@@ -54,13 +58,13 @@ def choose(name: str, rows: dict[UUID, str], value: UUID | None, key: str) -> An
 
 def grid(rows: list[dict[str, Any]], columns: dict[str, Any], blank: int, key: str) -> list[dict[str, Any]]:
     """An editable table of words; its base stays as it was drawn, since the browser sends changes to that."""
-    base = state.setdefault(f"{key}_base_{chosen}", rows or [dict.fromkeys(columns)] * blank)
+    base = state.setdefault(f"{key}_base_{chosen}_{now_there[1]}", rows or [dict.fromkeys(columns)] * blank)
     edited = st.data_editor(
         pd.DataFrame(base, columns=list(columns), dtype="object"),
         num_rows="dynamic",
         hide_index=True,
         column_config=columns,
-        key=f"{key}_{chosen}",
+        key=f"{key}_{chosen}_{now_there[1]}",
         placeholder="",
         alt=_("Editable table; one row each"),
     )
@@ -190,12 +194,12 @@ if st.button(_("Save"), type="primary", key="save"):
         programme=programme,
         sites=[{"name": row["name"], "town": by_name.get(row["town"] or "", "")} for row in sites],
     )
-    if chosen and record:
-        done = perform(edit_visit, visit_id=chosen, version=record.version, form=form)
+    if chosen:
+        done = perform(edit_visit, visit_id=chosen, version=version, form=form)
         made = chosen if done is not None else None
     else:
         made = perform(plan_visit, form=form, organiser_id=organiser_id, visit_id=state["visit_token"])
     if made:
-        for key in ("visit_token", f"programme_base_{chosen}", f"sites_base_{chosen}"):
-            state.pop(key, None)
+        for key in [key for key in state if str(key).startswith(("visit_", "programme_", "sites_"))]:
+            del state[key]
         open_page("visit", made)
