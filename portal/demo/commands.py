@@ -14,6 +14,7 @@ from portal.demo.content import challenges
 from portal.demo.fates import FATES, days_ago
 from portal.demo.parties import Cast, add_applications, add_cast
 from portal.demo.stories import challenge_story, direct_landing_story
+from portal.demo.visits import visit_stories
 from portal.settings import SettingsRefused, settings
 from portal.transactions import writing
 
@@ -53,7 +54,7 @@ def play(session: Session, now: datetime) -> None:
 def stories(session: Session, cast: Cast, now: datetime) -> list[Story]:
     """One story for each challenge, and a few projects that came on their own."""
     told = [challenge_story(session, cast, row, FATES[row["key"]], now - days_ago(row["key"])) for row in challenges()]
-    return [*told, *direct_landing_story(session, cast, now)]
+    return [*told, *direct_landing_story(session, cast, now), *visit_stories(session, cast, now)]
 
 
 def tell(session: Session, told: list[Story], now: datetime) -> None:
