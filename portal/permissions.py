@@ -183,6 +183,25 @@ class Action(StrEnum):
     REPORT_COMMITMENT = "report_commitment"
     DROP_COMMITMENT = "drop_commitment"
     REMIND_OWNER = "remind_owner"
+    # visits
+    PLAN_VISIT = "plan_visit"
+    EDIT_VISIT = "edit_visit"
+    OPEN_REGISTRATION = "open_registration"
+    HOLD_VISIT = "hold_visit"
+    DEBRIEF_VISIT = "debrief_visit"
+    CANCEL_VISIT = "cancel_visit"
+    REGISTER_FOR_VISIT = "register_for_visit"
+    REGISTER_GROUP = "register_group"
+    CANCEL_REGISTRATION = "cancel_registration"
+    CHANGE_CONSENT = "change_consent"
+    MOVE_UP = "move_up"
+    CHECK_IN = "check_in"
+    TICK_OFF = "tick_off"
+    MARK_ABSENT = "mark_absent"
+    RECORD_CONTACT = "record_contact"
+    RECORD_OUTCOME = "record_outcome"
+    GIVE_FEEDBACK = "give_feedback"
+    PURGE_VISIT = "purge_visit"
     # looking at the whole
     READ_COCKPIT = "read_cockpit"
     FREEZE_MONTH = "freeze_month"
@@ -273,6 +292,10 @@ _landing_parties = (
 _talent_self = tuple(Grant(role, Side.SELF) for role in Role if role not in (Role.VISITOR, Role.CLOCK))
 
 _anybody = tuple(Grant(role) for role in Role if role is not Role.CLOCK)
+# Who takes part in a visit does so as a person, whatever hat is worn on the day.
+_visit_guest = tuple(Grant(role, Side.SELF) for role in Role if role not in (Role.CLOCK, Role.VISITOR))
+_ticket_holder = Grant(Role.VISITOR, Side.SELF)
+_visit_organisers = (*_own_admins, _operator)
 
 GRANTS: dict[Action, tuple[Grant, ...]] = {
     Action.SIGN_IN: _anybody,
@@ -442,6 +465,29 @@ GRANTS: dict[Action, tuple[Grant, ...]] = {
     Action.REPORT_COMMITMENT: (_operator, *_own_admins),
     Action.DROP_COMMITMENT: (_operator, _approver),
     Action.REMIND_OWNER: (_clock,),
+    # visits
+    Action.PLAN_VISIT: (Grant(Role.ENTERPRISE_ADMIN), Grant(Role.INSTITUTE_ADMIN), _operator),
+    Action.EDIT_VISIT: (*_visit_organisers, _broker),
+    Action.OPEN_REGISTRATION: _visit_organisers,
+    Action.HOLD_VISIT: (*_visit_organisers, _clock),
+    Action.DEBRIEF_VISIT: (*_visit_organisers, _broker),
+    Action.CANCEL_VISIT: _visit_organisers,
+    Action.REGISTER_FOR_VISIT: (
+        Grant(Role.RESEARCHER),
+        Grant(Role.ENTERPRISE_MEMBER),
+        Grant(Role.INSTITUTE_ADMIN),
+    ),
+    Action.REGISTER_GROUP: (Grant(Role.INSTITUTE_ADMIN),),
+    Action.CANCEL_REGISTRATION: (*_visit_guest, *_visit_organisers, _institute_admin),
+    Action.CHANGE_CONSENT: (*_visit_guest, _institute_admin),
+    Action.MOVE_UP: (_clock,),
+    Action.CHECK_IN: (*_visit_guest, _ticket_holder),
+    Action.TICK_OFF: _visit_organisers,
+    Action.MARK_ABSENT: (_clock,),
+    Action.RECORD_CONTACT: _visit_organisers,
+    Action.RECORD_OUTCOME: _visit_organisers,
+    Action.GIVE_FEEDBACK: (*_visit_guest, _ticket_holder),
+    Action.PURGE_VISIT: (_clock,),
     Action.READ_COCKPIT: (Grant(Role.LEADER), _operator, _approver, Grant(Role.AUDITOR)),
     Action.FREEZE_MONTH: (_clock,),
     Action.PREPARE_EDITION: (_operator,),

@@ -20,7 +20,7 @@ from portal.transactions import database, forget_database
 # What a test needs beyond requirements.txt; `make test` installs it all.
 NEEDS = {
     "playwright": ("e2e",),
-    "httpx": ("web", "matrix/test_routes.py", "matrix/test_rows.py"),
+    "httpx": ("web", "matrix/test_routes.py", "matrix/test_rows.py", "visits/test_web.py"),
     "psutil": ("operations/test_serving.py",),
     "aiosmtpd": ("worker",),
 }

@@ -30,6 +30,8 @@ from db.models import (
     Role,
     ValidationPlan,
     ValidationStatus,
+    Visit,
+    VisitStatus,
 )
 from portal.accounts.sessions import create_session
 from portal.permissions import Action
@@ -102,6 +104,11 @@ MATTERS = {
     "agreement-edit": Role.OPERATOR,
     "commitments": Role.OPERATOR,
     "university": Role.LEADER,
+    "visits": Role.RESEARCHER,
+    "visit": Role.ENTERPRISE_ADMIN,
+    "visit-edit": Role.OPERATOR,
+    "visit-group": Role.INSTITUTE_ADMIN,
+    "my-visits": Role.RESEARCHER,
     "cockpit": Role.LEADER,
     "four-chains": Role.LEADER,
     "chain-records": Role.LEADER,
@@ -132,6 +139,8 @@ LISTS = [
     "landings",
     "agreements",
     "commitments",
+    "visits",
+    "my-visits",
     "cockpit",
     "notices",
     "organisations",
@@ -177,6 +186,8 @@ DIALOGS = (
     Dialog(Role.APPROVER, "agreement", "negotiating", Action.SIGN_AGREEMENT),
     Dialog(Role.APPROVER, "agreement", "effective", Action.TERMINATE_AGREEMENT),
     Dialog(Role.OPERATOR, "agreement", "review_due", Action.PREPARE_RENEWAL),
+    Dialog(Role.OPERATOR, "visit", "registration_open", Action.CANCEL_VISIT),
+    Dialog(Role.OPERATOR, "visit", "held", Action.DEBRIEF_VISIT),
 )
 # Records whose tabs are opened one after the other.
 TABS = (
@@ -189,6 +200,8 @@ TABS = (
     (Role.LEADER, "validation", "signed_off"),
     (Role.OPERATOR, "landing", "site_secured"),
     (Role.OPERATOR, "agreement", "effective"),
+    (Role.OPERATOR, "visit", "debriefed"),
+    (Role.OPERATOR, "visit", "registration_open"),
 )
 
 
@@ -227,6 +240,10 @@ def records(session: Session, page: str) -> list[Record]:
             agreed = Organisation.id.in_(select(AgreementParty.organisation_id))
             where = [("agreed", (Organisation.kind == OrganisationKind.INSTITUTE) & agreed)]
             return _found(session, Organisation, where, "id")
+        case "visit" | "visit-edit" | "visit-group":
+            some = [VisitStatus.REGISTRATION_OPEN] if page != "visit" else VisitStatus
+            where = [(status.value, Visit.status == status) for status in some]
+            return _found(session, Visit, where, "organiser_id", "partner_id", "broker_id")
         case "organisation":
             statuses = (OrganisationStatus.VERIFIED, OrganisationStatus.APPLIED)
             where = [(status.value, Organisation.status == status) for status in statuses]

@@ -11,6 +11,7 @@ from portal.metrics.four_chains.workflow import EDITION_WORKFLOW
 from portal.proposals.workflow import PROPOSAL_WORKFLOW
 from portal.talents.workflow import TALENT_WORKFLOW
 from portal.validation.workflow import VALIDATION_WORKFLOW
+from portal.visits.workflow import PARTICIPANT_WORKFLOW, VISIT_WORKFLOW
 from portal.workflow import Workflow
 
 TARGET = Path(__file__).resolve().parent.parent / "docs" / "workflows.md"
@@ -35,6 +36,7 @@ def text() -> str:
     ]
     parts.append(chapter("Edition of the four chains", EDITION_WORKFLOW))
     parts.append(chapter("Talent", TALENT_WORKFLOW))
+    parts += [chapter("Visit", VISIT_WORKFLOW), chapter("Participant of a visit", PARTICIPANT_WORKFLOW)]
     return "\n".join(parts)
 
 

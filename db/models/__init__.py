@@ -128,5 +128,19 @@ from db.models.validation import (
     ValidationStatus,
     Verdict,
 )
+from db.models.visit import (
+    CalendarFeed,
+    ParticipantStatus,
+    Visit,
+    VisitAudience,
+    VisitContact,
+    VisitFeedback,
+    VisitItem,
+    VisitKind,
+    VisitOutcome,
+    VisitParticipant,
+    VisitSite,
+    VisitStatus,
+)
 
 __all__ = [name for name in dir() if name[0].isupper()]

@@ -9,6 +9,7 @@ from portal.ui import _, actor, label, perform, read
 from portal.ui.record import title
 from portal.ui.run import choose_language, session_key, tell
 from portal.ui.shell import page_link
+from portal.visits.feeds import address_of_feed, calendar_since, renew_calendar, revoke_calendar
 
 if not actor().signed_in:
     st.info(_("Please sign in first."))
@@ -16,7 +17,7 @@ if not actor().signed_in:
 
 title(_("My account"))
 # In tabs, so that each of the three fits a screen and a refusal stands in sight of its button.
-about_me, password, places = st.tabs([_("Profile"), _("Password"), _("Where I am signed in")])
+about_me, password, places, calendar = st.tabs([_("Profile"), _("Password"), _("Where I am signed in"), _("Calendar")])
 with about_me:
     profile = read(my_profile)
     with st.form("profile", border=False):
@@ -65,4 +66,18 @@ with places:
     others = st.button(_("Sign out everywhere else"), icon=":material/logout:") if len(signed_in) > 1 else False
     if others and perform(end_other_sessions, key=session_key() or ""):
         tell(_("Every other browser is signed out."))
+        st.rerun()
+with calendar:
+    st.text(_("The visits you take part in or organise, in your own calendar. Whoever has the address can read them."))
+    since = read(calendar_since)
+    if since is not None:
+        st.text(_("The address was made on {moment} and is shown only then.", moment=since))
+    with st.container(horizontal=True):
+        renewed = st.button(_("Make a new address") if since else _("Make an address"), key="renew_calendar")
+        revoked = st.button(_("Take the address back"), key="revoke_calendar") if since else False
+    if renewed and (token := perform(renew_calendar)):
+        st.text(_("Copy this address into your calendar as a subscription; an earlier one has ended:"))
+        st.code(address_of_feed(token), language=None, wrap_lines=True)
+    if revoked and perform(revoke_calendar):
+        tell(_("The address shows nothing any more."))
         st.rerun()

@@ -72,6 +72,23 @@ def apply_limits(address: str) -> list[Limit]:
     return [Limit(f"apply:address:{address_group(address)}", 10, DAY)]
 
 
+def calendar_limits(address: str) -> list[Limit]:
+    """Calendars ask by the hour, those of a whole office from one address: many a day, few of them guesses."""
+    return [Limit(f"calendar:address:{address_group(address)}", 300, FIVE_MINUTES)]
+
+
+def check_in_limits(address: str, who: str, visit: str) -> list[Limit]:
+    """Codes of a visit: 5 per five minutes and 20 a day for one ticket or person, since a code has a million values.
+
+    A whole hall may share one address, so that one is generous.
+    """
+    return [
+        Limit(f"check_in:address:{address_group(address)}", 300, FIVE_MINUTES),
+        Limit(f"check_in:who:{_digest(visit + who)}", 5, FIVE_MINUTES),
+        Limit(f"check_in:day:{_digest(visit + who)}", 20, DAY),
+    ]
+
+
 def count_attempt(session: Session, limits: Sequence[Limit]) -> bool:
     """Count one try in each bucket, in order; False as soon as one is full, and nothing further is counted."""
     return all(_count(session, limit) for limit in limits)

@@ -18,6 +18,7 @@ from portal.demo.measuring import measure
 from portal.demo.parties import Cast, add_applications, add_cast
 from portal.demo.stories import challenge_story, direct_landing_story
 from portal.demo.talents import talent_stories
+from portal.demo.visits import visit_stories
 from portal.settings import SettingsRefused, settings
 from portal.transactions import writing
 
@@ -61,6 +62,7 @@ def stories(session: Session, cast: Cast, now: datetime) -> list[Story]:
     told = [challenge_story(session, cast, row, FATES[row["key"]], now - days_ago(row["key"])) for row in challenges()]
     told += [*direct_landing_story(session, cast, now), *landed_stories(session, cast, now)]
     told += [*talent_stories(session, cast, now), *agreement_stories(session, cast, now)]
+    told += visit_stories(session, cast, now)
     return told
 
 

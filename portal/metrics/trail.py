@@ -31,6 +31,7 @@ PROCESS_TYPES = (
     "addendum",
     "agreement",
     "commitment",
+    "visit",
 )
 
 

@@ -13,10 +13,12 @@ from db.models import (
     LandingStage,
     MembershipStatus,
     OrganisationStatus,
+    ParticipantStatus,
     ProposalStatus,
     TalentStage,
     TalkStatus,
     ValidationStatus,
+    VisitStatus,
 )
 from portal.errors import N_
 from portal.i18n import translate
@@ -40,6 +42,7 @@ OBJECTS = {
     "nda": N_("NDA"),
     "opening_key": N_("Opening key"),
     "organisation": N_("Organisation"),
+    "participant": N_("Participant of a visit"),
     "person": N_("Account"),
     "proposal": N_("Proposal"),
     "question": N_("Question"),
@@ -48,6 +51,7 @@ OBJECTS = {
     "snapshot": N_("Frozen month"),
     "talent": N_("Talent record"),
     "validation": N_("Line validation"),
+    "visit": N_("Visit"),
 }
 STATUSES: dict[str, type[StrEnum]] = {
     "agreement": AgreementStatus,
@@ -60,10 +64,12 @@ STATUSES: dict[str, type[StrEnum]] = {
     "landing_first": FirstStatus,
     "membership": MembershipStatus,
     "organisation": OrganisationStatus,
+    "participant": ParticipantStatus,
     "proposal": ProposalStatus,
     "support_talk": TalkStatus,
     "talent": TalentStage,
     "validation": ValidationStatus,
+    "visit": VisitStatus,
 }
 
 

@@ -18,6 +18,8 @@ ADMINS = frozenset({R.ENTERPRISE_ADMIN, R.INSTITUTE_ADMIN})
 AGREEMENT_READERS = ADMINS | DISTRICT | WATCHERS | {R.RESEARCHER, R.BROKER}
 AGREEMENT_KNOWERS = AGREEMENT_READERS | {R.ENTERPRISE_MEMBER, R.STEWARD, R.LEAD_STEWARD}
 COCKPIT_READERS = frozenset(grant.role for grant in GRANTS[Action.READ_COCKPIT])
+VISIT_PLANNERS = frozenset(grant.role for grant in GRANTS[Action.EDIT_VISIT])
+VISIT_GROUPS = frozenset(grant.role for grant in GRANTS[Action.REGISTER_GROUP])
 TRAIL_READERS = frozenset(grant.role for grant in GRANTS[Action.READ_AUDIT_TRAIL])
 
 # talents: who may see persons, and who reads figures of them
@@ -104,6 +106,12 @@ PAGES: tuple[PageRow, ...] = (
     ),
     PageRow("agreements/commitments.py", N_("Commitments"), "task_alt", "commitments", AGREEMENT_READERS, more=True),
     PageRow("agreements/university.py", N_("University"), "school", "university", AGREEMENT_KNOWERS, hidden=True),
+    # visits
+    PageRow("visits/list.py", N_("Visits"), "hiking", "visits", ALL, more=True),
+    PageRow("visits/visit.py", N_("Visit"), "hiking", "visit", ALL, hidden=True),
+    PageRow("visits/edit.py", N_("Plan a visit"), "edit_calendar", "visit-edit", VISIT_PLANNERS, hidden=True),
+    PageRow("visits/group.py", N_("Register a group"), "group_add", "visit-group", VISIT_GROUPS, hidden=True),
+    PageRow("visits/mine.py", N_("My visits"), "event_available", "my-visits", SIGNED_IN, hidden=True),
     # figures
     PageRow("cockpit.py", N_("Cockpit"), "monitoring", "cockpit", COCKPIT_READERS),
     PageRow("chains/chains.py", N_("Four chains"), "join", "four-chains", COCKPIT_READERS, more=True),

@@ -21,11 +21,13 @@ from db.models import (
     LandingStage,
     MembershipStatus,
     OrganisationStatus,
+    ParticipantStatus,
     ProposalStatus,
     TalentStage,
     TalkStatus,
     ValidationStatus,
     Verdict,
+    VisitStatus,
 )
 from portal.ui.words import escape, label
 from portal.vocabulary import ByMember
@@ -58,6 +60,15 @@ TONES: Mapping[Enum, str] = ByMember(
         *_all((TalentStage.REACHED, TalentStage.VISITED), _GRAY),
         *_all((TalentStage.JOINED,), _GREEN),
         *_all((TalentStage.RETAINED, TalentStage.LEADS), _DONE),
+        # visits
+        (VisitStatus.PLANNED, _GRAY),
+        (VisitStatus.REGISTRATION_OPEN, _GREEN),
+        (VisitStatus.DEBRIEFED, _DONE),
+        (VisitStatus.CANCELLED, _RED),
+        *_all((ParticipantStatus.REGISTERED, ParticipantStatus.ATTENDED), _GREEN),
+        (ParticipantStatus.WAITLISTED, _AMBER),
+        *_all((ParticipantStatus.INTERN, ParticipantStatus.JOINED, ParticipantStatus.RETAINED_12M), _DONE),
+        *_all((ParticipantStatus.CANCELLED, ParticipantStatus.NO_SHOW), _GRAY),
         *_all(
             (
                 ChallengeStatus.SUBMITTED,

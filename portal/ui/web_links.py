@@ -26,3 +26,9 @@ def web_link(text: str, address: str, *, strong: bool = False, is_file: bool = F
 def file_link(text: str, file_id: UUID) -> None:
     """A download: the route asks the record behind the file each time."""
     web_link(text, f"/files/{quote(str(file_id))}", is_file=True)
+
+
+def picture(data_address: str, alt: str, *, width: int) -> None:
+    """A picture that is part of the page: `st.image` would publish it at an address of its own."""
+    assert data_address.startswith("data:image/")
+    st.html(f'<img src="{escape(data_address)}" alt="{escape(alt)}" width="{width}">', width="content")

@@ -29,6 +29,7 @@ from db.models import (
     TalentChannel,
     TalentField,
     TalentStage,
+    VisitKind,
 )
 from portal import clock, wording
 from portal.accounts.sessions import actor_of_session
@@ -51,6 +52,9 @@ from portal.tables import write_csv, write_xlsx
 from portal.talents.exports import export_rows, export_talents
 from portal.talents.queries import TalentFilter
 from portal.transactions import reading, writing
+from portal.visits.people import list_participants
+from portal.visits.queries import MINE, PAST, UPCOMING, list_visits
+from portal.visits.rules import SMALL
 from portal.web.export_words import about, used_filters
 from portal.web.identity import identity_of
 from portal.web.language import language_of
@@ -109,12 +113,12 @@ class OneTimeFile(FileResponse):
 
 
 def _make(folder: Path, key: str | None, name: str, form: str, asked: Asked, language: str) -> Made:
-    """Written while it is read, in a transaction that keeps nobody from writing."""
+    """Written while it is read, in a transaction that keeps nobody from writing, unless readings are recorded."""
     make = EXPORTS.get(name)
     if make is None or form not in MEDIA:
         raise NotFound
     path = folder / f"list.{form}"
-    with reading() as session:
+    with writing() if name in RECORDED else reading() as session:
         actor = actor_of_session(session, key)
         header, rows = make(session, actor, asked, language)
         words = [translate(word, language) for word in header]
@@ -295,6 +299,79 @@ def _commitments(session: Session, actor: Actor, asked: Asked, language: str) ->
     ]
 
 
+def _visits(session: Session, actor: Actor, asked: Asked, language: str) -> Table:
+    header = (
+        N_("Number"),
+        N_("Title"),
+        N_("Kind"),
+        N_("Status"),
+        N_("First day"),
+        N_("Last day"),
+        N_("Town"),
+        N_("Organiser"),
+        N_("Partner"),
+        N_("Places"),
+        N_("Places taken"),
+        N_("On the waiting list"),
+    )
+    rows = every_row(
+        partial(
+            list_visits,
+            session,
+            actor,
+            when=_when(asked.get("when"), actor),
+            kind=_member(VisitKind, asked.get("kind")),
+            town=asked.get("town") or None,
+            only_free=asked.get("free") == "True",
+        )
+    )
+    return header, [
+        (
+            row.number,
+            row.title,
+            wording.label(row.kind, language),
+            wording.label(row.status, language),
+            row.starts_on,
+            row.ends_on,
+            town_name(row.town_code, language),
+            row.organiser,
+            row.partner,
+            row.capacity,
+            f"<{SMALL}" if row.taken is None else row.taken,
+            f"<{SMALL}" if row.waiting is None else row.waiting,
+        )
+        for row in rows
+    ]
+
+
+def _when(text: str | None, actor: Actor) -> str:
+    if text == MINE and not actor.signed_in:
+        return UPCOMING
+    return text if text in (PAST, MINE) else UPCOMING
+
+
+def _participants(session: Session, actor: Actor, asked: Asked, language: str) -> Table:
+    """Of one visit, for those who read the names; beside the event of every export one on the visit itself."""
+    visit_id = _id(asked.get("id"))
+    if visit_id is None:
+        raise NotFound
+    header = (N_("Name"), N_("School"), N_("Field"), N_("Phone"), N_("Status"), N_("Registered"), N_("To be followed"))
+    rows = list(every_row(partial(list_participants, session, actor, visit_id)))
+    record_event(session, actor, "export", "visit", visit_id, fields=("participants",))
+    return header, [
+        (
+            row.name,
+            row.school or row.organisation,
+            row.field,
+            row.phone,
+            wording.label(row.status, language),
+            row.registered_at,
+            translate(N_("yes") if row.follow_agreed else N_("no"), language),
+        )
+        for row in rows
+    ]
+
+
 def _organisations(session: Session, actor: Actor, asked: Asked, language: str) -> Table:
     header = (N_("Name of the organisation"), N_("Kind"), N_("Status"), N_("Industry"), N_("Town"))
     rows = every_organisation(
@@ -409,8 +486,13 @@ EXPORTS: dict[str, Callable[[Session, Actor, Asked, str], Table]] = {
     "organisations": _organisations,
     "talents": _talents,
     "trail": _trail,
+    "visit-participants": _participants,
+    "visits": _visits,
 }
 """Every list that can be taken along, in every form; each asks the same query as its page."""
+
+RECORDED = frozenset({"talents", "visit-participants"})
+"""Lists of persons: whose names were read is written down with the file, in one transaction."""
 
 
 def every_row(ask: Callable[..., Any]) -> Iterable[Any]:

@@ -12,7 +12,7 @@ FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
 
 _MASKS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(upload_file/)[^/\s\"']+(?:/[^\s\"'?]+)?"), r"\1…"),
-    (re.compile(r"(/(?:invitation|reset)/)[^\s\"'?&]+"), r"\1…"),
+    (re.compile(r"(/(?:invitation|reset|calendar)/)[^\s\"'?&]+"), r"\1…"),
     (re.compile(r"(portal_(?:session|visitor|device|csrf)=)[^;\s\"']+"), r"\1…"),
     (re.compile(r"(_streamlit_(?:xsrf|session|user)\w*=)[^;\s\"']+"), r"\1…"),
     (

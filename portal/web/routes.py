@@ -5,7 +5,19 @@ from typing import NamedTuple
 
 from starlette.routing import Route
 
-from portal.web import apply, assets, auth, exports, files, health, my_data, receipts, templates_to_fill
+from portal.web import (
+    apply,
+    assets,
+    auth,
+    calendars,
+    check_in,
+    exports,
+    files,
+    health,
+    my_data,
+    receipts,
+    templates_to_fill,
+)
 from portal.web.faults import Endpoint, guarded
 
 
@@ -40,6 +52,10 @@ ROUTES: tuple[WebRoute, ...] = (
     WebRoute("/export/{name}.xlsx", exports.export, ("GET",), Who.READER),
     WebRoute("/templates/{name}", templates_to_fill.download, ("GET",), Who.ANYBODY),
     WebRoute("/files/{file_id:uuid}", files.download, ("GET",), Who.READER),
+    # visits
+    WebRoute("/check-in/{visit_id:uuid}", check_in.check_in, ("GET", "POST"), Who.READER),
+    WebRoute("/calendar/visits.ics", calendars.public, ("GET",), Who.ANYBODY),
+    WebRoute("/calendar/{token}.ics", calendars.personal, ("GET",), Who.LINK),
     WebRoute("/receipts/{submission_id:uuid}", receipts.receipt, ("GET",), Who.READER),
     WebRoute("/my-data/talent.json", my_data.talent, ("GET",), Who.SIGNED_IN),
 )

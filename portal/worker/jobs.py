@@ -18,6 +18,7 @@ from portal.metrics.four_chains.snapshots import freeze_due
 from portal.reviews.jobs import answer_withdrawn, is_answer_due
 from portal.talents.jobs import remind_of_stays
 from portal.transactions import reading, writing
+from portal.visits.jobs import hold_due, is_guest_reminder_due, is_holding_due, purge_visits, remind_guests
 from portal.worker.nightly import check_chain, check_files
 from portal.worker.stopping import Stop, Stopped
 from portal.worker.write_log import check_write_log
@@ -70,6 +71,10 @@ JOBS: tuple[Job, ...] = (
     in_one_transaction("flag landings that overrun", flag_overruns, nightly=True),
     in_one_transaction("freeze months", freeze_due, nightly=True),
     in_one_transaction("remind of stays", remind_of_stays, nightly=True),
+    # visits
+    in_one_transaction("remind of visits", remind_guests, every_s=60, is_due=is_guest_reminder_due),
+    in_one_transaction("record visits as held", hold_due, every_s=60, is_due=is_holding_due),
+    in_one_transaction("delete personal data of visits", purge_visits, nightly=True),
     Job("watch the write-ahead log", check_write_log, every_s=60),
     Job("check files", check_files, nightly=True),
     Job("check audit trail", check_chain, nightly=True),

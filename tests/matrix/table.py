@@ -52,6 +52,9 @@ talent, own data                 -  R  R  R  R  R  R  R  R  R  R  R  R  R
 agreement, whole                 -  -  o  o  o  o  -  -  -  R  R  R  R  -
 agreement, its existence         -  o  o  o  o  o  -  R  R  R  R  R  R  -
 university, what came of it      -  R  R  R  R  R  -  R  R  R  R  R  R  -
+visit, planned                   -  -  o  -  o  o  -  -  -  R  R  -  R  -
+visit, published                 R  R  R  R  R  R  R  R  R  R  R  R  R  R
+visit, participants              -  -  o  -  o  -  -  -  -  R  -  -  -  -
 dashboard, public figures        R  R  R  R  R  R  R  R  R  R  R  R  R  R
 dashboard, cockpit               -  -  -  -  -  -  -  -  -  R  R  R  R  -
 desk                             -  -  -  -  -  R  -  -  -  R  R  -  -  -
@@ -105,6 +108,8 @@ def expected(name: str, role: Role, where: str) -> bool:
 
 
 _EVERYBODY = " ".join(code for code in CODES if code != "CL")
+_GUESTS = " ".join(f"{code}@self" for code in CODES if code not in ("CL", "VI"))
+"""Whoever takes part in a visit does so as a person; without an account by a ticket, as a visitor."""
 
 _SELF = " ".join(f"{code}@self" for code in CODES if code not in ("VI", "CL"))
 """What is kept about a person is the person's own, whichever hat is worn."""
@@ -212,6 +217,18 @@ ACTS: dict[str, dict[str, str]] = {
         "CL": "start_agreement call_review expire_agreement remind_owner",
         "OP EA@own IA@own": "report_commitment",
         "OP AP": "drop_commitment",
+    },
+    "visit": {
+        "EA IA OP": "plan_visit",
+        "EA@own IA@own OP BR@assigned": "edit_visit debrief_visit",
+        "EA@own IA@own OP": "open_registration cancel_visit tick_off record_contact record_outcome",
+        "EA@own IA@own OP CL": "hold_visit",
+        "RS EM IA": "register_for_visit",
+        "IA": "register_group",
+        f"{_GUESTS} VI@self": "check_in give_feedback",
+        f"{_GUESTS} IA@institute": "change_consent",
+        f"{_GUESTS} IA@institute EA@own IA@own OP": "cancel_registration",
+        "CL": "move_up mark_absent purge_visit",
     },
     "audit trail": {"AU OP AP PA EA IA": "read_audit_trail"},
 }
@@ -352,6 +369,15 @@ DOORS: dict[str, str] = {
     "validation.queries": "list_plans~validation,_result_of_a_solved plans_of_challenge~validation,_result_of_a_solved"
     " startable_plans~validation,_result_of_a_solved plan_detail~validation,_result_of_a_solved",
     "validation.runs": "record_run correct_measurement exclude_run",
+    "visits.access": "get_visit! get_participant!",
+    "visits.attendance": "check_in tick_off give_feedback record_contact=record_contact,record_outcome record_outcome",
+    "visits.commands": "plan_visit edit_visit open_registration hold_visit debrief_visit cancel_visit",
+    "visits.feeds": "renew_calendar=update_profile revoke_calendar=update_profile calendar_since~self",
+    "visits.people": "list_participants~visit,_participants list_own_group~visit,_published"
+    " outcome_counts~visit,_published what_became~visit,_published feedback_summary~visit,_published"
+    " own_answer~visit,_published may_record~visit,_published",
+    "visits.queries": "list_visits~visit,_published visit_detail~visit,_published visit_form~visit,_planned",
+    "visits.registration": "register_for_visit register_group cancel_registration change_consent",
     "workflow": "advance!",
 }
 """Every function a page could call. `name` fires the act of its name, `name=act,act` those acts; `name~object` reads
@@ -359,6 +385,7 @@ that row (its finer rows through it); `name!` is called by other functions alone
 
 BY_THE_CLOCK = frozenset({"close_challenge", "freeze_month"})
 BY_THE_CLOCK = frozenset({"close_challenge", "start_agreement", "call_review", "expire_agreement", "remind_owner"})
+BY_THE_CLOCK = frozenset({"close_challenge", "move_up", "mark_absent", "purge_visit"})
 """Acts that no person has a command for."""
 
 ROUTES: dict[str, tuple[str, int, int]] = {
@@ -376,6 +403,9 @@ ROUTES: dict[str, tuple[str, int, int]] = {
     "/templates/{name}": ("/templates/challenges.csv", 200, 200),
     "/files/{file_id:uuid}": ("/files/00000000-0000-0000-0000-000000000000", 404, 404),
     "/my-data/talent.json": ("/my-data/talent.json", 401, 404),
+    "/check-in/{visit_id:uuid}": ("/check-in/00000000-0000-0000-0000-000000000000", 404, 404),
+    "/calendar/visits.ics": ("/calendar/visits.ics", 200, 200),
+    "/calendar/{token}.ics": ("/calendar/guess.ics", 404, 404),
     "/receipts/{submission_id:uuid}": ("/receipts/00000000-0000-0000-0000-000000000000", 404, 404),
 }
 """An address of each route, and what GET gets: a visitor, and somebody signed in in whatever role."""
@@ -412,6 +442,11 @@ PAGES: dict[str, str] = {
     "agreement-edit": "OP",
     "commitments": "EA RS IA BR OP AP LD AU",
     "university": "EM EA RS IA BR ST LS OP AP LD AU",
+    "visits": _EVERY,
+    "visit": _EVERY,
+    "visit-edit": "EA IA BR OP",
+    "visit-group": "IA",
+    "my-visits": _SIGNED,
     "cockpit": "OP AP LD AU",
     "four-chains": "OP AP LD AU",
     "chain-records": "OP AP LD AU",

@@ -71,7 +71,8 @@ def test_an_act_stands_in_one_row_alone() -> None:
 
 def test_a_refused_visitor_is_asked_to_sign_in() -> None:
     for action in Action:
-        if not can(VISITOR, action):
+        # A ticket of a visit is all that somebody without an account needs.
+        if not can(VISITOR, action, list(Side)):
             with pytest.raises(Exception, match="sign in"):
                 authorize(VISITOR, action, list(Side))
 
@@ -123,6 +124,9 @@ KNOWN = {
     ("portal/web", "challenges.confidential", "is_recorded_download"),
     # What was exported is recorded by the route itself.
     ("portal/web", "events", "record_event"),
+    # A calendar holds no session: the public feed is for everybody, the other for whoever has its secret address.
+    ("portal/web", "visits.feeds", "public_feed"),
+    ("portal/web", "visits.feeds", "feed_of_token"),
     # The one history of a record: its pages show it below a record that they have just read.
     ("portal/ui", "metrics.trail", "record_trail"),
 }
@@ -172,3 +176,4 @@ def test_every_script_is_a_page_of_the_table() -> None:
 def test_every_export_is_a_list_of_the_table() -> None:
     assert set(EXPORTS) == {"challenges", "landings", "organisations", "talents", "trail"}
     assert set(EXPORTS) == {"agreements", "commitments", "challenges", "landings", "organisations", "trail"}
+    assert set(EXPORTS) == {"challenges", "landings", "organisations", "trail", "visits", "visit-participants"}

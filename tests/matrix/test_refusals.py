@@ -26,6 +26,7 @@ from db.models import (
     MoneySource,
     NdaMode,
     OrganisationKind,
+    ParticipantStatus,
     ProposalSectionKey,
     ProposalStatus,
     ReadingPurpose,
@@ -49,6 +50,7 @@ from tests.factories import credit_code
 from tests.matrix.doors import Door, doors
 from tests.matrix.table import EVERYBODYS
 from tests.matrix.world import OPENED, Place, World
+from tests.visits.world import form as visit_form
 
 S = ChallengeStatus
 REFUSALS = (NotFound, Forbidden, NotSignedIn)
@@ -125,6 +127,10 @@ VALUES: dict[str, Any] = {
     "consent": True,
     "use": ConsentUse.MAIL,
     "purpose": ReadingPurpose.SERVICE,
+    "follow": True,
+    "score": 4,
+    "step": ParticipantStatus.CONTACT_MADE,
+    "form": visit_form,
 }
 """What a command is given by the name of its parameter; ids come from the world, other names get a sentence."""
 BY_COMMAND: dict[str, dict[str, Any]] = {
@@ -132,6 +138,9 @@ BY_COMMAND: dict[str, dict[str, Any]] = {
     "proposals.attachments.attach_file": {"content": b"a,b\n1,2\n", "name": "a.csv"},
     "challenges.commands.attach_file": {"content": b"a,b\n1,2\n", "name": "a.csv"},
     "landings.steps.record_step": {"stage": LandingStage.COMPANY_REGISTERED},
+    "visits.registration.register_group": {"rows": "张三,示例大学,材料"},
+    "visits.attendance.check_in": {"ticket": ""},
+    "visits.attendance.give_feedback": {"ticket": ""},
     "landings.steps.record_figure": {"kind": FigureKind.INVESTMENT},
     "landings.sources.claim_source": {"kind": SourceKind.VISIT, "object_id": None},
     "talents.steps.record_talent_step": {"stage": TalentStage.VISITED},
@@ -177,6 +186,7 @@ def places_for(door: Door, world: World) -> Iterator[Place]:
 def arguments(door: Door, world: World, place: Place) -> dict[str, Any] | None:
     """None when the place has no record of the kind that the command is about."""
     known = {**world.shared, **place.records, "broker_id": world.insiders[Role.BROKER].person_id}
+    known["organiser_id"] = world.insiders[Role.ENTERPRISE_ADMIN].organisation_id
     known |= {"batch_id": UUID(int=1), "co_applicant_id": UUID(int=2), "enterprise_id": None, "institute_id": None}
     known["employer_id"] = None
     values: dict[str, Any] = {}
@@ -197,6 +207,8 @@ def arguments(door: Door, world: World, place: Place) -> dict[str, Any] | None:
         values["landing_id"] = None
     if door.found.name == "register_talent":
         values["talent_id"] = None
+    if door.found.name == "plan_visit":
+        values["visit_id"] = None
     return values
 
 
@@ -266,6 +278,9 @@ def test_every_act_of_a_person_is_tried() -> None:
         Action.CALL_REVIEW,
         Action.EXPIRE_AGREEMENT,
         Action.REMIND_OWNER,
+        Action.MOVE_UP,
+        Action.MARK_ABSENT,
+        Action.PURGE_VISIT,
         Action.READ_PROPOSAL,
         Action.READ_COCKPIT,
         Action.READ_AUDIT_TRAIL,

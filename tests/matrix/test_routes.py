@@ -67,7 +67,7 @@ def test_the_trail_is_exported_to_whom_the_table_names(browsers: Browsers) -> No
 
 def test_every_list_is_a_file_of_what_the_reader_sees(browsers: Browsers, world: World) -> None:
     for role, where, browser in browsers:
-        for name in set(EXPORTS) - {"trail", "talents"}:
+        for name in set(EXPORTS) - {"trail", "talents", "visit-participants"}:
             response = browser.get(f"/export/{name}.csv")
             assert response.status_code == 200, (name, role, where)
             content = response.content.decode("utf-8-sig")
@@ -104,6 +104,19 @@ def test_talents_are_a_file_of_whom_the_reader_sees(browsers: Browsers, world: W
 
 
 TALENT_NAMES = {"talent, public card": "名片之人", "talent, consented": "对接之人", "talent, whole": "众人不见"}
+
+
+def test_participants_are_a_file_for_those_who_read_the_names(browsers: Browsers, world: World) -> None:
+    address = f"/export/visit-participants.csv?id={world.shared['visit_id']}"
+    for role, where, browser in browsers:
+        response = browser.get(address)
+        reads = expected("visit, participants", role, where)
+        assert response.status_code == (200 if reads else 404), (role, where)
+        assert ("随团之人" in response.text) is reads
+        # The organiser alone has whole numbers; the partner and the district's desk can tell two people apart.
+        is_organiser = reads and role is Role.ENTERPRISE_ADMIN
+        assert ("13700001234" in response.text) is is_organiser, (role, where)
+        assert browser.get("/export/visit-participants.csv").status_code == 404
 
 
 @pytest.mark.parametrize("name", ["", "people", "proposals", "trail.csv", "challenges.xlsx", "../trail", "Trail"])

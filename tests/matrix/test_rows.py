@@ -25,6 +25,7 @@ from portal.reviews.queries import list_evaluations
 from portal.settings import ROOT
 from portal.ui.words import escape
 from portal.validation.queries import list_plans
+from portal.visits.queries import list_visits
 from portal.web.exports import PAGE, every_row
 from tests.apptest import open_as, texts
 from tests.factories import add_organisation, credit_code
@@ -91,6 +92,7 @@ QUERIES = {
     "since": ["0001-01-01", "9999-12-31", "2026-02-31", "²"],
     "until": ["0001-01-01", "9999-12-31", "2026-13-01"],
     "mine": ["true", "x"],
+    "when": ["never' --", "mine"],
     "university": ["x", "' OR 1=1 --", "00000000-0000-0000-0000-000000000000"],
     "owner": ["x", "²"],
     "field": ["talent'", "TALENT"],
@@ -154,6 +156,7 @@ def test_pages_of_lists_are_clamped(session: Session, world: World, offset: int,
         list_evaluations,
         list_plans,
         list_agreements,
+        list_visits,
         list_commitments,
     ):
         page = ask(session, operator, offset=offset, limit=limit)

@@ -80,6 +80,9 @@ def records(world: World) -> dict[str, list[Any]]:
         "agreement": [world.shared["agreement_id"], world.shared["running_agreement_id"]],
         "agreement-edit": [world.shared["agreement_id"]],
         "university": [world.shared["institute_id"]],
+        "visit": [world.shared["visit_id"], world.shared["planned_visit_id"]],
+        "visit-edit": [world.shared["planned_visit_id"]],
+        "visit-group": [world.shared["visit_id"]],
         "organisation": [world.insiders[Role.ENTERPRISE_ADMIN].organisation_id],
     }
 

@@ -38,6 +38,8 @@ from portal.talents.commands import open_talent
 from portal.talents.figures import funnel
 from portal.talents.queries import talent_detail
 from portal.validation.queries import plan_detail
+from portal.visits.people import list_participants
+from portal.visits.queries import visit_detail
 from tests.matrix.doors import Door, doors
 from tests.matrix.table import PUBLISHED, READS, expected, sees_challenge
 from tests.matrix.world import NDA, PUBLIC, ROLES, SEALED, VERIFIED, Place, World
@@ -106,6 +108,9 @@ PROBES: dict[str, Probe] = {
     "agreement, whole": lambda s, a, w: agreement_detail(s, a, w.shared["agreement_id"]).row.is_full,
     "agreement, its existence": lambda s, a, w: agreement_detail(s, a, w.shared["agreement_id"]),
     "university, what came of it": lambda s, a, w: university(s, a, w.shared["institute_id"]),
+    "visit, planned": lambda s, a, w: visit_detail(s, a, w.shared["planned_visit_id"]),
+    "visit, published": lambda s, a, w: visit_detail(s, a, w.shared["visit_id"]),
+    "visit, participants": lambda s, a, w: list_participants(s, a, w.shared["visit_id"]).rows,
     "dashboard, public figures": lambda s, _a, _w: public_figures(s),
     "dashboard, cockpit": lambda s, a, _w: pipeline(s, a),
     "desk": lambda s, a, _w: desk_queues(s, a),
@@ -288,6 +293,8 @@ def not_for(role: Role, where: str, world: World) -> dict[str, str]:
     forbid(role is Role.OPERATOR, "13800000000")
     forbid(expected("agreement, whole", role, where), "协议详情", "承诺之言", "主席之名")
     forbid(expected("agreement, its existence", role, where), "协议之名")
+    forbid(expected("visit, planned", role, where), "未定之访")
+    forbid(expected("visit, participants", role, where), "随团之人", "13700001234")
     forbid(expected("organisation, applied", role, where), "applicant@example.org", "申请中的机构")
     assert not team or found
     return found
@@ -351,6 +358,7 @@ def test_the_trail_of_each_role(session: Session, world: World) -> None:
         "addendum",
         "agreement",
         "commitment",
+        "visit",
     }
     for role, where, actor in world.everybody():
         letter = READS["audit trail"][role]

@@ -89,7 +89,10 @@ from portal.talents.posts import record_post
 from portal.validation.commands import judge_validation, lock_data, start_runs
 from portal.validation.plans import agree_plan, save_plan, write_plan
 from portal.validation.runs import record_run
+from portal.visits.commands import open_registration, plan_visit
+from portal.visits.registration import register_for_visit, register_group
 from tests.factories import add_challenge, add_member, add_organisation, add_person
+from tests.visits.world import form as visit_form
 
 S, P, K = ChallengeStatus, ProposalStatus, ProposalSectionKey
 
@@ -184,6 +187,7 @@ def make_world(session: Session) -> World:
     _land(session, world)
     _measure(session, world)
     _agree(session, world)
+    _visit(session, world)
     _share(session, world)
     _follow(session, world)
     session.flush()
@@ -510,6 +514,20 @@ def _agree(session: Session, world: World) -> None:
         "office_id": office.id,
         "institute_id": institute.organisation_id,
     }
+
+
+def _visit(session: Session, world: World) -> None:
+    """One that is announced, with a group and somebody who came by themselves, and one that is being planned."""
+    admin, partner = world.insiders[Role.ENTERPRISE_ADMIN], world.insiders[Role.INSTITUTE_ADMIN]
+    broker = world.insiders[Role.BROKER].person_id
+    ids = {}
+    for name, title in (("visit_id", "公开之访"), ("planned_visit_id", "未定之访")):
+        form = visit_form(title=title, capacity=20, partner_id=partner.organisation_id, broker_id=broker)
+        ids[name] = plan_visit(session, world.insiders[Role.OPERATOR], form=form, organiser_id=admin.organisation_id)
+    open_registration(session, admin, visit_id=ids["visit_id"], version=None)
+    register_group(session, partner, visit_id=ids["visit_id"], rows="随团之人,示例大学,材料,13700001234", consent=True)
+    participant_id = register_for_visit(session, world.lead, visit_id=ids["visit_id"], consent=True)
+    world.shared |= ids | {"participant_id": participant_id}
 
 
 def _share(session: Session, world: World) -> None:

@@ -21,6 +21,7 @@ from portal.permissions import GRANTS, VISITOR, Action, Side, authorize, can
 from portal.proposals.workflow import PROPOSAL_WORKFLOW
 from portal.seal import ProposalKey, SealBroken, new_wrapped_key
 from portal.validation.workflow import VALIDATION_WORKFLOW
+from portal.visits.workflow import PARTICIPANT_WORKFLOW, VISIT_WORKFLOW
 from portal.vocabulary import LABELS
 from portal.workflow import advance
 from tests.factories import add_challenge, add_member, add_organisation
@@ -41,7 +42,16 @@ def test_every_enum_member_has_a_word_in_both_languages() -> None:
 
 
 @pytest.mark.parametrize(
-    "workflow", [CHALLENGE_WORKFLOW, PROPOSAL_WORKFLOW, VALIDATION_WORKFLOW, *WORKFLOWS.values()], ids=lambda w: w.name
+    "workflow",
+    [
+        CHALLENGE_WORKFLOW,
+        PROPOSAL_WORKFLOW,
+        VALIDATION_WORKFLOW,
+        *WORKFLOWS.values(),
+        VISIT_WORKFLOW,
+        PARTICIPANT_WORKFLOW,
+    ],
+    ids=lambda w: w.name,
 )
 def test_every_step_is_told_apart_by_source_action_and_target(workflow) -> None:
     keys = [(source, step.action, step.target) for step in workflow.transitions for source in step.sources]
