@@ -5,7 +5,7 @@ import streamlit as st
 from pages.landings.panels import acts, edit, firsts, money, sources, steps, talk, timeline
 from portal.landings.notices import LOSS_WORDS, TALK_WORDS
 from portal.landings.queries import landing_detail
-from portal.landings.workflow import ENDS, WORKFLOWS, LandingStage
+from portal.landings.workflow import ENDS, WORKFLOWS, LandingStage, TalkStatus
 from portal.organisations.places import industry_name, town_name
 from portal.permissions import Action
 from portal.ui import _, actor, ask, day, label, language, read
@@ -39,7 +39,8 @@ if row.flag is not None and row.stage not in ENDS:
         if row.days_over:
             st.text(timeline.over(record), width="content")
 if row.stage is LandingStage.LOST and record.loss_cause is not None:
-    st.info(_(TALK_WORDS if actor().is_official else LOSS_WORDS), icon=":material/support_agent:")
+    if record.talk is None or record.talk.status is TalkStatus.DUE:
+        st.info(_(TALK_WORDS if actor().is_official else LOSS_WORDS), icon=":material/support_agent:")
     st.text(_("Cause: {cause}", cause=record.loss_cause))
     st.text(_("What was learnt: {lesson}", lesson=record.loss_lesson))
 if record.talk is not None:

@@ -42,16 +42,16 @@ Story = Generator[datetime, None, None]
 DAY = timedelta(days=1)
 HALTS = 6  # of so many projects one comes to a halt
 EVIDENCE = {
-    LandingStage.AGREEMENT_SIGNED: "落地协议签署页",
-    LandingStage.COMPANY_REGISTERED: "营业执照",
-    LandingStage.SITE_SECURED: "厂房租赁合同",
-    LandingStage.CONSTRUCTION: "施工许可证",
-    LandingStage.ACCEPTANCE: "竣工验收备案表",
-    LandingStage.IN_PRODUCTION: "首批产品出货单",
-    LandingStage.AT_CAPACITY: "月度产量报表",
-    LandingStage.OFFICE_IN_USE: "办公场所租赁合同",
-    LandingStage.TEAM_ON_BOARD: "社保缴纳清单",
-    LandingStage.FIRST_REVENUE: "首笔合同到账凭证",
+    LandingStage.AGREEMENT_SIGNED: "各方签署页扫描件（演示）",
+    LandingStage.COMPANY_REGISTERED: "登记日期与住所同申报（演示）",
+    LandingStage.SITE_SECURED: "地块或厂房编号见扫描件（演示）",
+    LandingStage.CONSTRUCTION: "许可范围含一期厂房（演示）",
+    LandingStage.ACCEPTANCE: "备案表与消防验收意见（演示）",
+    LandingStage.IN_PRODUCTION: "首批产品出货单与检验记录（演示）",
+    LandingStage.AT_CAPACITY: "连续三个月产量报表（演示）",
+    LandingStage.OFFICE_IN_USE: "租期三年，已交付使用（演示）",
+    LandingStage.TEAM_ON_BOARD: "核心成员缴纳清单（演示）",
+    LandingStage.FIRST_REVENUE: "合同与到账回单（演示）",
 }
 
 

@@ -77,7 +77,9 @@ def _stacked_spec(names: tuple[str, ...], unit: str, plan: str) -> dict[str, Any
         .encode(
             x=x,
             y=alt.Y("value:Q", title=unit, stack="zero"),
-            color=alt.Color("series:N", scale=colours, title=None, legend=alt.Legend(orient="top", columns=2)),
+            color=alt.Color(
+                "series:N", scale=colours, title=None, legend=alt.Legend(orient="top", columns=2, labelLimit=180)
+            ),
         )
     )
     line = (
@@ -209,7 +211,7 @@ def _spans_spec(parts: tuple[str, ...], rows: int) -> dict[str, Any]:
                 "part:N",
                 scale=alt.Scale(domain=list(parts), range=shades(len(parts))),
                 title=None,
-                legend=alt.Legend(orient="top", columns=3),
+                legend=alt.Legend(orient="top", columns=4, columnPadding=18),
             ),
         )
     )
@@ -237,10 +239,10 @@ def _map_spec(unit: str, ink: str) -> dict[str, Any]:
         longitude="longitude:Q", latitude="latitude:Q", tooltip=[alt.Tooltip("words:N", title=unit)]
     )
     circles = base.mark_circle(color=PRIMARY, opacity=0.75).encode(
-        size=alt.Size("value:Q", scale=alt.Scale(range=[0, 1600], domainMin=0), legend=None)
+        size=alt.Size("value:Q", scale=alt.Scale(range=[0, 900], domainMin=0), legend=None)
     )
     seats = base.mark_circle(size=12, color=QUIET)
-    names = base.mark_text(dy=-14, fontSize=12, color=ink, stroke=None).encode(text="words:N")
+    names = base.mark_text(dy=-23, fontSize=12, color=ink, stroke=None).encode(text="words:N")
     return dict((circles + seats + names).project("mercator").properties(height=420).to_dict())
 
 

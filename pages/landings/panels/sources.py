@@ -59,7 +59,7 @@ def _percent(points: int) -> str:
 
 
 def _source(share: Share, name: str) -> str:
-    return f"{label(share.kind)}: {name}" if name else label(share.kind)
+    return f"{label(share.kind)} · {name}" if name else label(share.kind)
 
 
 def _prepared(prepared: PreparedShares) -> None:

@@ -49,7 +49,7 @@ def _step(step: StepRow) -> None:
                 st.badge(_("verified"), icon=":material/verified:", color="green", help=date_time(step.verified_at))
             else:
                 st.badge(_("not verified yet"), icon=":material/hourglass_empty:", color="orange")
-        st.text(f"{label(step.evidence_type)}: {step.evidence}")
+        st.text(f"{label(step.evidence_type)} · {step.evidence}")
         if step.file_id is not None:
             file_link(step.file_name, step.file_id)
         st.caption(_("entered {at}", at=date_time(step.entered_at)))

@@ -15,8 +15,8 @@ from portal.ui.shell import page_link, record_link
 from portal.ui.tones import badge_words
 from portal.ui.words import escape
 
-COLUMN = 148  # pixels: eight of them on a wide screen, two on a phone
-TITLE = 17  # half-width letters on a line of a column
+COLUMN = 124  # pixels: eight of them on a wide screen, two on a phone
+TITLE = 10  # half-width letters on a line of a column
 
 
 def show(wanted: LandingFilter, say: Callable[[int], None]) -> None:
@@ -36,7 +36,7 @@ def _lane(lane: LandingLane, columns: Sequence[Column]) -> None:
     total = sum(column.total for column in columns)
     projects = plural("{count} project", "{count} projects", total, count=count_text(total))
     st.subheader(f"{label(lane)} · {projects}", anchor=False)
-    with st.grid(len(columns), min_column_width=COLUMN, gap="small", border=True) as grid:
+    with st.grid(len(columns), min_column_width=COLUMN, gap="xsmall", border=True) as grid:
         for column in columns:
             with grid.cell():
                 _column(lane, column)
@@ -60,7 +60,8 @@ def _marks(row: LandingRow) -> str:
     flag = flag_of(row)
     marks = [badge_words(flag)] if flag not in (None, LandingFlag.ON_TRACK) else []
     if row.days_over and flag is not None:
-        marks.append(f":small[:gray[{escape(plural('+{count} day', '+{count} days', row.days_over))}]]")
+        days = plural("+{count} day", "+{count} days", row.days_over)
+        marks.append(f":small[:gray[{escape(days)}]]")
     return " ".join([*marks, *map(badge_words, row.firsts)])
 
 

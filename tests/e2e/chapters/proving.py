@@ -126,8 +126,9 @@ def auditing(story: Story) -> None:
     auditor = story.again("auditor")
     auditor.open("trail")
     auditor.sees(unbroken(word(Action.VERIFY_STEP)))
+    auditor.page.locator(".st-key-export button").click()
     with auditor.page.expect_download() as download:
-        auditor.page.get_by_role("link", name=said("Export as CSV")).click()
+        auditor.page.get_by_role("link", name=said("Text file (CSV)")).click()
     trail = download.value.path().read_text("utf-8-sig")
     for action in (Action.SUBMIT_CHALLENGE, Action.SUBMIT_PROPOSAL, Action.AWARD_CHALLENGE, Action.SIGN_OFF):
         assert action.value in trail or word(action) in trail
