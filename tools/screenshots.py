@@ -25,6 +25,9 @@ from db.models import (
     Proposal,
     ProposalStatus,
     Role,
+    Talent,
+    TalentPost,
+    TalentStage,
     ValidationPlan,
     ValidationStatus,
 )
@@ -94,6 +97,12 @@ MATTERS = {
     "landings": Role.LEADER,
     "landing": Role.OPERATOR,
     "landing-new": Role.OPERATOR,
+    "talents": Role.OPERATOR,
+    "talent": Role.ENTERPRISE_ADMIN,
+    "talent-edit": Role.OPERATOR,
+    "talent-pool": Role.OPERATOR,
+    "talent-funnel": Role.LEADER,
+    "my-data": Role.RESEARCHER,
     "cockpit": Role.LEADER,
     "notices": Role.ENTERPRISE_ADMIN,
     "account": Role.RESEARCHER,
@@ -118,6 +127,10 @@ LISTS = [
     "evaluations",
     "validations",
     "landings",
+    "talents",
+    "talent-pool",
+    "talent-funnel",
+    "my-data",
     "cockpit",
     "notices",
     "organisations",
@@ -201,6 +214,20 @@ def records(session: Session, page: str) -> list[Record]:
             stages = (LandingStage.SITE_SECURED, LandingStage.IN_PRODUCTION, LandingStage.LOST)
             where = [(stage.value, Landing.stage == stage) for stage in stages]
             return _found(session, Landing, where, "enterprise_id", "institute_id")
+        case "talent":
+            steps = (TalentStage.RETAINED, TalentStage.REACHED)
+            rows = session.execute(
+                select(Talent.id, Talent.stage, TalentPost.organisation_id)
+                .outerjoin(TalentPost, (TalentPost.talent_id == Talent.id) & TalentPost.is_main)
+                .where(Talent.stage.in_(steps))
+                .order_by(Talent.created_at.desc(), Talent.id)
+            ).all()
+            first = {row.stage: row for row in reversed(rows)}
+            return [
+                Record(stage.value, first[stage].id, frozenset({first[stage].organisation_id} - {None}))
+                for stage in steps
+                if stage in first
+            ]
         case "organisation":
             statuses = (OrganisationStatus.VERIFIED, OrganisationStatus.APPLIED)
             where = [(status.value, Organisation.status == status) for status in statuses]
