@@ -244,8 +244,9 @@ def _begin_work(session: Session, cast: Cast, operator: Actor, life: Life, talen
     """The post, and for some a second one at an institute (双聘)."""
     words = talents()
     common: dict[str, Any] = {"talent_id": talent_id, "version": None, "since": day}
-    post = words["posts"][life.number % len(words["posts"])]
     main = cast.organisations[life.employer]
+    titles = words["institute_posts" if main.kind is OrganisationKind.INSTITUTE else "posts"]
+    post = titles[life.number % len(titles)]
     record_post(session, operator, post=post, employer_id=main.id, is_main=True, **common)
     if life.number % 4 == 0:
         institutes = [row for row in cast.organisations.values() if row.kind is OrganisationKind.INSTITUTE]
