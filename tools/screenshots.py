@@ -28,6 +28,9 @@ from db.models import (
     Proposal,
     ProposalStatus,
     Role,
+    Talent,
+    TalentPost,
+    TalentStage,
     ValidationPlan,
     ValidationStatus,
     Visit,
@@ -109,6 +112,12 @@ MATTERS = {
     "visit-edit": Role.OPERATOR,
     "visit-group": Role.INSTITUTE_ADMIN,
     "my-visits": Role.RESEARCHER,
+    "talents": Role.OPERATOR,
+    "talent": Role.ENTERPRISE_ADMIN,
+    "talent-edit": Role.OPERATOR,
+    "talent-pool": Role.OPERATOR,
+    "talent-funnel": Role.LEADER,
+    "my-data": Role.RESEARCHER,
     "cockpit": Role.LEADER,
     "four-chains": Role.LEADER,
     "chain-records": Role.LEADER,
@@ -141,6 +150,10 @@ LISTS = [
     "commitments",
     "visits",
     "my-visits",
+    "talents",
+    "talent-pool",
+    "talent-funnel",
+    "my-data",
     "cockpit",
     "notices",
     "organisations",
@@ -244,6 +257,20 @@ def records(session: Session, page: str) -> list[Record]:
             some = [VisitStatus.REGISTRATION_OPEN] if page != "visit" else VisitStatus
             where = [(status.value, Visit.status == status) for status in some]
             return _found(session, Visit, where, "organiser_id", "partner_id", "broker_id")
+        case "talent":
+            steps = (TalentStage.RETAINED, TalentStage.REACHED)
+            rows = session.execute(
+                select(Talent.id, Talent.stage, TalentPost.organisation_id)
+                .outerjoin(TalentPost, (TalentPost.talent_id == Talent.id) & TalentPost.is_main)
+                .where(Talent.stage.in_(steps))
+                .order_by(Talent.created_at.desc(), Talent.id)
+            ).all()
+            first = {row.stage: row for row in reversed(rows)}
+            return [
+                Record(stage.value, first[stage].id, frozenset({first[stage].organisation_id} - {None}))
+                for stage in steps
+                if stage in first
+            ]
         case "organisation":
             statuses = (OrganisationStatus.VERIFIED, OrganisationStatus.APPLIED)
             where = [(status.value, Organisation.status == status) for status in statuses]

@@ -29,7 +29,7 @@ if row.sight is Sight.CARD or row.stage is None:
     st.caption(_("This card is public with the person's consent; it disappears when the consent is withdrawn."))
     st.stop()
 
-line = " · ".join(part for part in (row.speciality, row.post, row.employer) if part)
+line = " · ".join(part for part in (row.speciality, row.post) if part)
 head(row.name, row.stage, over=f"{row.number} · {label(row.field)}", line=line)
 facts(
     [

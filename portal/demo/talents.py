@@ -105,20 +105,16 @@ def _lives(cast: Cast, now: datetime) -> list[Life]:
     classes += [None] * (PEOPLE - len(classes))
     dice.shuffle(channels)
     dice.shuffle(classes)
-    accounts = {
-        0: cast.one("i01", Role.RESEARCHER),
-        1: cast.one("i02", Role.RESEARCHER),
-        2: cast.one("e01", Role.ENTERPRISE_MEMBER),
-    }
+    # Researchers who have an account see what is kept about them; so does the first engineer.
+    accounts = {key: iter(cast.actors[key, Role.RESEARCHER]) for key in homes[OrganisationKind.INSTITUTE]}
+    accounts["e01"] = iter(cast.actors["e01", Role.ENTERPRISE_MEMBER][:1])
     lives = []
     for number in range(PEOPLE):
         furthest = _furthest(number)
         # Every fourth one works at an institute.
         some = homes[OrganisationKind.ENTERPRISE if number % 4 else OrganisationKind.INSTITUTE]
-        key = some[number * 7 % len(some)]
-        account = accounts.get(number)
-        if account is not None:
-            key = next(name for name, row in cast.organisations.items() if row.id == account.organisation_id)
+        key = some[number // 4 * 5 % len(some) if not number % 4 else number * 7 % len(some)]
+        account = next(accounts[key], None) if key in accounts else None
         field = FIELD_OF.get(str(cast.organisations[key].industry_code), dice.choice(list(words["fields"])))
         given = words["given"][(number * 11 + number // 34) % len(words["given"])]
         name = f"{surnames[number * 5 % len(surnames)]}{given}（演示）"
@@ -248,8 +244,9 @@ def _begin_work(session: Session, cast: Cast, operator: Actor, life: Life, talen
     """The post, and for some a second one at an institute (双聘)."""
     words = talents()
     common: dict[str, Any] = {"talent_id": talent_id, "version": None, "since": day}
-    post = words["posts"][life.number % len(words["posts"])]
     main = cast.organisations[life.employer]
+    titles = words["institute_posts" if main.kind is OrganisationKind.INSTITUTE else "posts"]
+    post = titles[life.number % len(titles)]
     record_post(session, operator, post=post, employer_id=main.id, is_main=True, **common)
     if life.number % 4 == 0:
         institutes = [row for row in cast.organisations.values() if row.kind is OrganisationKind.INSTITUTE]

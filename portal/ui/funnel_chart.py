@@ -34,7 +34,11 @@ def funnel_bars(
     spec = _spec(category, value, INK_ON_DARK if st.context.theme.type == "dark" else INK)
     hidden = _("hidden")
     points = [
-        {"name": name, "value": count or 0, "words": hidden if count is None else f"{count:,} {share}".strip()}
+        {
+            "name": name,
+            "value": count or 0,
+            "words": hidden if count is None else " · ".join(filter(None, (f"{count:,}", share))),
+        }
         for name, count, share in rows
     ]
     words = "；".join(f"{name} {point['words']}" for (name, _count, _share), point in zip(rows, points, strict=True))

@@ -34,7 +34,7 @@ def _post(record: TalentDetail, row: PostRow) -> None:
             if row.is_main:
                 st.badge(_("Main post"), color="primary")
             else:
-                st.badge(_("Beside it"), color="blue")
+                st.badge(_("Another post"), color="blue")
             st.text(f"{row.post} · {row.employer}", width="content")
         end = day(row.until) if row.until else _("today")
         st.caption(f"{day(row.since)} – {end}")
