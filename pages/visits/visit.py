@@ -34,6 +34,8 @@ facts(
         (_("Contact"), record.contact or "—"),
     ]
 )
+if row.status is not VisitStatus.PLANNED:
+    st.caption(_("Taken: {taken} · waiting: {waiting}", taken=people(row.taken), waiting=people(row.waiting)))
 if record.audience:
     st.text(_("For people of: {names}", names=[name for _id, name in record.audience]))
 if row.status is VisitStatus.DEBRIEFED:
@@ -65,5 +67,3 @@ for key, tab in zip(names, tabs, strict=True):
         else:
             record_history(row.id)
             diagram(VISIT_WORKFLOW, row.status)
-if not record.sees_people and row.status is not VisitStatus.PLANNED:
-    st.caption(_("Taken: {taken} · waiting: {waiting}", taken=people(row.taken), waiting=people(row.waiting)))

@@ -102,8 +102,8 @@ def _story(session: Session, cast: Cast, number: int, row: Plan, now: datetime) 
     first = clock.local(now + row.days * DAY).date()
     midnight = clock.from_local(first.year, first.month, first.day)
     actor = _organiser(cast, row, number)
-    opens = midnight - 26 * DAY
-    yield min(midnight - 30 * DAY, now - 2 * DAY)
+    opens = midnight - 26 * DAY + 9 * HOUR
+    yield min(midnight - 30 * DAY + 10 * HOUR, now - 2 * DAY)
     visit_id = plan_visit(
         session, actor, form=_form(cast, row, midnight, opens), organiser_id=cast.organisations[row.organiser].id
     )

@@ -247,6 +247,7 @@ DOORS: dict[str, str] = {
     "metrics.waiting.enterprise": "returned! drafts! questions! nda_requests!",
     "metrics.waiting.institute": "clearances! my_drafts! to_acknowledge!",
     "metrics.waiting.kinds": "my_turns!",
+    "metrics.waiting.visits": "to_debrief! to_answer!",
     "notifications.commands": "mark_read=update_profile mark_all_read=update_profile",
     "notifications.queries": "unread_count~self list_notifications~self",
     "organisations.access": "get_organisation!",
