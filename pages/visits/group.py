@@ -11,8 +11,8 @@ from portal.ui.lists import table
 from portal.ui.record import begin_afresh, empty, fresh, title
 from portal.ui.run import tell
 from portal.ui.shell import record_link
+from portal.visits.details import visit_detail
 from portal.visits.people import list_own_group
-from portal.visits.queries import visit_detail
 from portal.visits.registration import register_group
 from portal.visits.rules import CONSENT, FOLLOW, spaced
 

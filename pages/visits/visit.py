@@ -8,7 +8,7 @@ from portal.organisations.places import town_name
 from portal.ui import _, ask, date_time, label, language, read
 from portal.ui.history import record_history
 from portal.ui.record import actions, diagram, empty, facts, head
-from portal.visits.queries import visit_detail
+from portal.visits.details import visit_detail
 from portal.visits.workflow import VISIT_WORKFLOW, VisitStatus
 
 chosen = ask("id")

@@ -304,7 +304,8 @@ DOORS: dict[str, str] = {
     "visits.people": "list_participants~visit,_participants list_own_group~visit,_published"
     " outcome_counts~visit,_published what_became~visit,_published feedback_summary~visit,_published"
     " own_answer~visit,_published may_record~visit,_published",
-    "visits.queries": "list_visits~visit,_published visit_detail~visit,_published visit_form~visit,_planned",
+    "visits.details": "visit_detail~visit,_published visit_form~visit,_planned",
+    "visits.queries": "list_visits~visit,_published shown_rows!",
     "visits.registration": "register_for_visit register_group cancel_registration change_consent",
     "workflow": "advance!",
 }

@@ -31,8 +31,8 @@ from portal.proposals.lists import awarded_proposal
 from portal.proposals.queries import proposal_view
 from portal.reviews.queries import evaluation_detail
 from portal.validation.queries import plan_detail
+from portal.visits.details import visit_detail
 from portal.visits.people import list_participants
-from portal.visits.queries import visit_detail
 from tests.matrix.doors import Door, doors
 from tests.matrix.table import PUBLISHED, READS, expected, sees_challenge
 from tests.matrix.world import NDA, PUBLIC, ROLES, SEALED, VERIFIED, Place, World

@@ -12,8 +12,9 @@ from portal.metrics.waiting import waiting_for
 from portal.permissions import VISITOR
 from portal.visits.attendance import check_in, give_feedback, record_contact, record_outcome, tick_off
 from portal.visits.commands import debrief_visit, hold_visit
+from portal.visits.details import visit_detail
 from portal.visits.people import feedback_summary, list_own_group, list_participants, outcome_counts, what_became
-from portal.visits.queries import list_visits, visit_detail
+from portal.visits.queries import list_visits
 from portal.visits.rules import code_of_day
 from tests.visits.world import announce, english, group, mails_to, make_world, on_the_day, register, researcher
 
@@ -115,6 +116,7 @@ def test_who_came_is_asked_and_who_did_not_is_absent_after_the_debriefing(sessio
     world = make_world(session)
     visit = announce(session, world)
     english(session, world.researcher)
+    english(session, world.partner)
     came, missing = register(session, world.researcher, visit), register(session, world.partner, visit)
     with pytest.raises(Invalid, match="until then"):
         hold_visit(session, world.admin, visit_id=visit.id)

@@ -5,8 +5,8 @@ import streamlit as st
 from pages.visits.panels.words import people
 from portal.ui import _, day, label, read
 from portal.ui.lists import table
+from portal.visits.details import VisitDetail
 from portal.visits.people import Known, outcome_counts, what_became
-from portal.visits.queries import VisitDetail
 
 
 def show(record: VisitDetail) -> None:

@@ -12,7 +12,7 @@ from portal.ui.run import tell
 from portal.ui.shell import open_page
 from portal.ui.tones import badge
 from portal.ui.web_links import web_link
-from portal.visits.queries import Mine, VisitDetail
+from portal.visits.details import Mine, VisitDetail
 from portal.visits.registration import cancel_registration, change_consent, register_for_visit
 from portal.visits.rules import CONSENT, FOLLOW, TOOK_PART, Window, spaced
 from portal.visits.workflow import ParticipantStatus, VisitStatus

@@ -7,7 +7,7 @@ from portal.organisations.places import town_name
 from portal.ui import _, escape, language
 from portal.ui.lists import table
 from portal.ui.shell import record_link
-from portal.visits.queries import VisitDetail
+from portal.visits.details import VisitDetail
 
 
 def show(record: VisitDetail) -> None:
