@@ -124,7 +124,7 @@ audience = st.multiselect(
     key="audience",
     placeholder=_("Everybody"),
 )
-summary = st.text_area(_("What it is about"), stored.summary if stored else "", key="summary", max_chars=2000)
+summary = st.text_area(_("About this visit"), stored.summary if stored else "", key="summary", max_chars=2000)
 
 programme, sites = tables.programme(stored, now_there), tables.sites(stored, now_there)
 

@@ -140,6 +140,11 @@ def test_a_group_is_registered_by_a_table_and_reads_its_tickets(scene):
     assert "2 people are on the list" in said
     for row in rows_of(visit):
         assert spaced(row.ticket) in said
+    at.selectbox(key="leaver").select(rows_of(visit)[0].id)
+    at.run()
+    click(at, "Cancel the registration")
+    confirm(at, "cancel_one_confirm")
+    assert sorted(row.status for row in rows_of(visit)) == [S.CANCELLED, S.REGISTERED]
 
 
 def test_planning_by_the_form(scene):
