@@ -59,7 +59,7 @@ def test_from_the_plan_to_what_became_of_people(any_session):
     assert [one.status for one in found.rows] == [S.INTERN, S.NO_SHOW, S.NO_SHOW, S.NO_SHOW, S.WAITLISTED]
     assert list_own_group(session, world.partner, visit.id).total == 3
     assert dict(outcome_counts(session, world.admin, visit.id))[S.INTERN] == 1
-    assert {one.step for one in what_became(session, world.admin, visit.id)} == {None, S.CONTACT_MADE, S.INTERN}
+    assert {one.step for one in what_became(session, world.admin, visit.id)} == {None, S.INTERN}
     assert str(visit.id) in public_feed(session, "en")
     assert str(visit.id) in feed_of_token(session, renew_calendar(session, world.admin))
     on_the_day(visit, days=1)
