@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-import pandas as pd
 import streamlit as st
 
+from pages.visits.panels import tables
 from portal import clock
 from portal.challenges.desk import brokers
 from portal.organisations.places import towns
@@ -17,8 +17,8 @@ from portal.ui import _, actor, ask, label, language, perform, read
 from portal.ui.record import empty, title
 from portal.ui.shell import open_page
 from portal.visits.commands import ORGANISERS, edit_visit, plan_visit
-from portal.visits.queries import visit_detail, visit_form
-from portal.visits.rules import LONGEST_DAYS, MOST_PLACES, VisitForm
+from portal.visits.details import visit_detail, visit_form
+from portal.visits.rules import MOST_PLACES, VisitForm
 from portal.visits.workflow import VisitKind
 
 current, state = actor(), st.session_state
@@ -54,24 +54,6 @@ def choose(name: str, rows: dict[UUID, str], value: UUID | None, key: str) -> An
     ids = list(rows)
     index = ids.index(value) if value in ids else None
     return st.selectbox(name, ids, index=index, format_func=rows.__getitem__, key=key, placeholder=_("None"))
-
-
-def grid(rows: list[dict[str, Any]], columns: dict[str, Any], blank: int, key: str) -> list[dict[str, Any]]:
-    """An editable table of words; its base stays as it was drawn, since the browser sends changes to that."""
-    base = state.setdefault(f"{key}_base_{chosen}_{now_there[1]}", rows or [dict.fromkeys(columns)] * blank)
-    edited = st.data_editor(
-        pd.DataFrame(base, columns=list(columns), dtype="object"),
-        num_rows="dynamic",
-        hide_index=True,
-        column_config=columns,
-        key=f"{key}_{chosen}_{now_there[1]}",
-        placeholder="",
-        alt=_("Editable table; one row each"),
-    )
-    return [
-        {str(name): value if isinstance(value, str) else None for name, value in row.items()}
-        for row in edited.to_dict("records")
-    ]
 
 
 organisations = dict(read(verified_organisations, kinds=ORGANISERS))
@@ -142,38 +124,9 @@ audience = st.multiselect(
     key="audience",
     placeholder=_("Everybody"),
 )
-summary = st.text_area(_("What it is about"), stored.summary if stored else "", key="summary", max_chars=2000)
+summary = st.text_area(_("About this visit"), stored.summary if stored else "", key="summary", max_chars=2000)
 
-text = st.column_config.TextColumn
-st.subheader(_("Programme"), anchor=False)
-st.caption(_("Days are counted from 1; times like 9:30."))
-programme = grid(
-    [dict(row) for row in stored.programme] if stored else [],
-    {
-        "day": st.column_config.SelectboxColumn(
-            _("Day"), options=[str(one + 1) for one in range(LONGEST_DAYS)], width="small"
-        ),
-        "start": text(_("Begins"), width="small"),
-        "end": text(_("Ends"), width="small"),
-        "what": text(_("What happens"), width="large"),
-        "place": text(_("Place"), width="medium"),
-        "host": text(_("Host"), width="medium"),
-    },
-    4,
-    "programme",
-)
-st.subheader(_("Sites"), anchor=False)
-shown = [{"name": row["name"], "town": place_names.get(row["town"], "")} for row in stored.sites] if stored else []
-sites = grid(
-    shown,
-    {
-        "name": text(_("Organisation or place"), width="large"),
-        "town": st.column_config.SelectboxColumn(_("Town"), options=list(place_names.values()), width="medium"),
-    },
-    3,
-    "sites",
-)
-by_name = {words: code for code, words in place_names.items()}
+programme, sites = tables.programme(stored, now_there), tables.sites(stored, now_there)
 
 if st.button(_("Save"), type="primary", key="save"):
     form = VisitForm(
@@ -192,7 +145,7 @@ if st.button(_("Save"), type="primary", key="save"):
         contact=contact,
         audience=audience,
         programme=programme,
-        sites=[{"name": row["name"], "town": by_name.get(row["town"] or "", "")} for row in sites],
+        sites=sites,
     )
     if chosen:
         done = perform(edit_visit, visit_id=chosen, version=version, form=form)

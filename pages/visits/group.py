@@ -1,5 +1,6 @@
 """Register a group of one's own institute by a table, and see who is registered with which ticket."""
 
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -8,13 +9,14 @@ from portal.permissions import Action
 from portal.settings import settings
 from portal.ui import _, ask, label, perform, plural, read
 from portal.ui.lists import table
-from portal.ui.record import begin_afresh, empty, fresh, title
+from portal.ui.record import begin_afresh, confirm_dialog, empty, fresh, title
 from portal.ui.run import tell
 from portal.ui.shell import record_link
+from portal.visits.details import visit_detail
 from portal.visits.people import list_own_group
-from portal.visits.queries import visit_detail
-from portal.visits.registration import register_group
+from portal.visits.registration import cancel_registration, register_group
 from portal.visits.rules import CONSENT, FOLLOW, spaced
+from portal.visits.workflow import ParticipantStatus, VisitStatus
 
 chosen = ask("id")
 if chosen is None:
@@ -66,12 +68,31 @@ if group.rows:
         [
             {
                 _("Name"): row.name,
-                _("School"): row.school,
-                _("Field"): row.field,
-                _("Phone"): row.phone,
-                _("Status"): label(row.status),
                 _("Ticket"): spaced(row.ticket),
+                _("Status"): label(row.status),
+                _("School and field"): f"{row.school} · {row.field}",
+                _("Phone"): row.phone,
             }
             for row in group.rows
         ]
     )
+can_leave = (ParticipantStatus.REGISTERED, ParticipantStatus.WAITLISTED)
+coming = {row.id: row for row in group.rows if row.status in can_leave}
+if coming and record.row.status is VisitStatus.REGISTRATION_OPEN:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        leaver = st.selectbox(
+            _("Somebody cannot come"),
+            list(coming),
+            index=None,
+            format_func=lambda one: f"{coming[one].name} · {spaced(coming[one].ticket)}",
+            key="leaver",
+            placeholder=_("Choose the person"),
+        )
+        pressed = st.button(label(Action.CANCEL_REGISTRATION), key="cancel_one", disabled=leaver is None)
+        if pressed and leaver is not None:
+            confirm_dialog(
+                label(Action.CANCEL_REGISTRATION),
+                _("The place of {name} goes to the first who waits.", name=coming[leaver].name),
+                partial(perform, cancel_registration, participant_id=leaver),
+                key="cancel_one",
+            )

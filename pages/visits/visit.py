@@ -8,7 +8,7 @@ from portal.organisations.places import town_name
 from portal.ui import _, ask, date_time, label, language, read
 from portal.ui.history import record_history
 from portal.ui.record import actions, diagram, empty, facts, head
-from portal.visits.queries import visit_detail
+from portal.visits.details import visit_detail
 from portal.visits.workflow import VISIT_WORKFLOW, VisitStatus
 
 chosen = ask("id")
@@ -34,6 +34,8 @@ facts(
         (_("Contact"), record.contact or "—"),
     ]
 )
+if row.status is not VisitStatus.PLANNED:
+    st.caption(_("Taken: {taken} · waiting: {waiting}", taken=people(row.taken), waiting=people(row.waiting)))
 if record.audience:
     st.text(_("For people of: {names}", names=[name for _id, name in record.audience]))
 if row.status is VisitStatus.DEBRIEFED:
@@ -65,5 +67,3 @@ for key, tab in zip(names, tabs, strict=True):
         else:
             record_history(row.id)
             diagram(VISIT_WORKFLOW, row.status)
-if not record.sees_people and row.status is not VisitStatus.PLANNED:
-    st.caption(_("Taken: {taken} · waiting: {waiting}", taken=people(row.taken), waiting=people(row.waiting)))

@@ -80,13 +80,13 @@ def calendar_limits(address: str) -> list[Limit]:
 def check_in_limits(address: str, who: str, visit: str) -> list[Limit]:
     """Codes of a visit: 5 per five minutes and 20 a day for one ticket or person, since a code has a million values.
 
-    A whole hall may share one address, so that one is generous.
+    A whole hall may share one address, so that one is generous. `who` is empty where neither is known.
     """
-    return [
-        Limit(f"check_in:address:{address_group(address)}", 300, FIVE_MINUTES),
-        Limit(f"check_in:who:{_digest(visit + who)}", 5, FIVE_MINUTES),
-        Limit(f"check_in:day:{_digest(visit + who)}", 20, DAY),
-    ]
+    limits = [Limit(f"check_in:address:{address_group(address)}", 300, FIVE_MINUTES)]
+    if who:
+        limits.append(Limit(f"check_in:who:{_digest(visit + who)}", 5, FIVE_MINUTES))
+        limits.append(Limit(f"check_in:day:{_digest(visit + who)}", 20, DAY))
+    return limits
 
 
 def count_attempt(session: Session, limits: Sequence[Limit]) -> bool:

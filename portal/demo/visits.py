@@ -102,8 +102,8 @@ def _story(session: Session, cast: Cast, number: int, row: Plan, now: datetime) 
     first = clock.local(now + row.days * DAY).date()
     midnight = clock.from_local(first.year, first.month, first.day)
     actor = _organiser(cast, row, number)
-    opens = midnight - 26 * DAY
-    yield min(midnight - 30 * DAY, now - 2 * DAY)
+    opens = midnight - 26 * DAY + 9 * HOUR
+    yield min(midnight - 30 * DAY + 10 * HOUR, now - 2 * DAY)
     visit_id = plan_visit(
         session, actor, form=_form(cast, row, midnight, opens), organiser_id=cast.organisations[row.organiser].id
     )
@@ -113,7 +113,7 @@ def _story(session: Session, cast: Cast, number: int, row: Plan, now: datetime) 
     open_registration(session, actor, visit_id=visit_id, version=None)
     yield from _register(session, cast, number, row, visit_id, min(opens, now - DAY))
     if row.fate == "cancelled":
-        yield midnight - 2 * DAY
+        yield midnight - 2 * DAY + 17 * HOUR
         reason = "受台风影响，气象部门发布橙色预警，为保障人员安全取消本次活动，另行安排。"
         cancel_visit(session, actor, visit_id=visit_id, version=None, reason=reason)
         yield midnight + 95 * DAY
@@ -125,9 +125,9 @@ def _story(session: Session, cast: Cast, number: int, row: Plan, now: datetime) 
     hold_due(session)
     yield midnight + DAY + 12 * HOUR
     _say(session, visit_id)
-    yield midnight + 2 * DAY
+    yield midnight + 2 * DAY + 10 * HOUR
     _meet(session, cast, actor, row, visit_id)
-    yield midnight + 8 * DAY
+    yield midnight + 8 * DAY + 15 * HOUR
     findings = f"共走访 {len(row.sites)} 个点位。学员关注实习岗位和住房政策，已将名单交人才窗口逐一回访。"
     debrief_visit(session, actor, visit_id=visit_id, version=None, findings=findings)
     yield from _follow(session, actor, row, visit_id, midnight)
@@ -233,12 +233,12 @@ def _follow(session: Session, actor: Actor, row: Plan, visit_id: UUID, midnight:
     """Internships, jobs, a year of staying; and the personal data of all others go in time."""
     if row.follows:
         for step, after, share in ((_S.INTERN, 40, 2), (_S.JOINED, 88, 2)):
-            yield midnight + after * DAY
+            yield midnight + after * DAY + 14 * HOUR
             _reach(session, actor, visit_id, step, share)
-    yield midnight + 100 * DAY
+    yield midnight + 100 * DAY + 3 * HOUR
     purge_visits(session)
     if row.follows:
-        yield midnight + (88 + 366) * DAY
+        yield midnight + (88 + 366) * DAY + 14 * HOUR
         _reach(session, actor, visit_id, _S.RETAINED_12M, 1)
 
 

@@ -33,13 +33,12 @@ from portal.visits.notices import ask_for_feedback, tell_of_cancellation, tell_o
 from portal.visits.registration import fill_places, taken
 from portal.visits.rules import (
     VisitForm,
-    parse_programme,
-    parse_sites,
     require_capacity,
     require_days,
     require_window,
     sides,
 )
+from portal.visits.tables import parse_programme, parse_sites
 from portal.visits.workflow import PARTICIPANT_WORKFLOW, VISIT_WORKFLOW
 from portal.workflow import advance, require_version
 

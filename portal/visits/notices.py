@@ -62,8 +62,15 @@ def remind(session: Session, visit: Visit) -> None:
 
 
 def ask_for_feedback(session: Session, visit: Visit) -> None:
+    """Those who came; those of a group by whoever registered it."""
+    query = select(_P.person_id, _P.registered_by).where(_P.visit_id == visit.id, _P.status.in_(TOOK_PART))
+    rows = session.execute(query).all()
+    themselves = {row.person_id for row in rows} - {None}
     message = N_("Thank you for coming to “{title}”. What was good, what should be different? Please tell us.")
-    _tell(session, visit, _people(session, visit, TOOK_PART), message, "feedback")
+    _tell(session, visit, themselves, message, "feedback")
+    of_groups = {row.registered_by for row in rows if row.person_id is None} - {None}
+    message = N_("Please ask your group what they thought of “{title}”: everybody answers with their ticket.")
+    _tell(session, visit, of_groups, message, "feedback-of-group")
 
 
 def _people(session: Session, visit: Visit, statuses: Iterable[ParticipantStatus]) -> list[UUID]:

@@ -21,6 +21,7 @@ from portal.errors import NotFound
 from portal.paging import COUNT_LIMIT, first_row
 from portal.permissions import Action, Actor, can
 from portal.visits.access import get_visit, sees_people, sees_phones
+from portal.visits.attendance import FROM_CONTACT
 from portal.visits.rules import FEEDBACK_FROM, TAKES_A_PLACE, masked, shown_count, sides
 from portal.visits.workflow import OUTCOMES
 
@@ -129,7 +130,8 @@ def what_became(session: Session, actor: Actor, visit_id: UUID, *, limit: int = 
     steps = (
         select(_P.name, VisitOutcome)
         .join(_P, _P.id == VisitOutcome.participant_id)
-        .where(_P.visit_id == visit.id)
+        # The step that came with a contact says nothing beside the contact itself.
+        .where(_P.visit_id == visit.id, VisitOutcome.source != FROM_CONTACT)
         .limit(limit)
     )
     contacts = (

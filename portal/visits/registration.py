@@ -19,13 +19,11 @@ from portal.visits.rules import (
     CONSENT_EDITION,
     TAKES_A_PLACE,
     TICKET_LETTERS,
-    GroupRow,
     Window,
-    clean_phone,
-    parse_group,
     sides,
     window_of,
 )
+from portal.visits.tables import GroupRow, clean_phone, parse_group
 from portal.visits.workflow import PARTICIPANT_WORKFLOW
 from portal.workflow import advance
 

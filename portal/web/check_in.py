@@ -16,7 +16,7 @@ from portal.errors import Invalid, PortalError, TooMany
 from portal.transactions import reading, writing
 from portal.visits import attendance
 from portal.visits.attendance import UnknownTicket
-from portal.visits.queries import VisitDetail, visit_detail
+from portal.visits.details import VisitDetail, visit_detail
 from portal.visits.rules import clean_ticket
 from portal.visits.workflow import VisitStatus
 from portal.web.forms import check_token, read_form
@@ -35,7 +35,7 @@ async def check_in(request: Request) -> Response:
     visit = await run_in_threadpool(_visit, key, visit_id)
     is_over = visit.row.status in OVER
     typed = dict.fromkeys(FIELDS, "") | {"ticket": request.query_params.get("ticket", "")[:20]}
-    values = _values(visit, language_of(request.scope))
+    values = _values(visit, language_of(request.scope)) | {"is_visitor": identity_of(request.scope).is_visitor}
     template = "visit_feedback.html" if is_over else "check_in.html"
     if request.method == "GET":
         return form_page(request, template, **values, typed=typed, done=False, error="", field="")
@@ -71,7 +71,7 @@ def _visit(key: str | None, visit_id: UUID) -> VisitDetail:
 def _do(address: str, key: str | None, visit_id: UUID, typed: dict[str, str], is_over: bool) -> None:
     with writing() as session:
         actor = actor_of_session(session, key)
-        who = clean_ticket(typed["ticket"]) or str(actor.person_id)
+        who = clean_ticket(typed["ticket"]) or str(actor.person_id or "")
         allowed = rate_limits.count_attempt(session, rate_limits.check_in_limits(address, who, str(visit_id)))
     if not allowed:
         raise TooMany

@@ -308,6 +308,7 @@ DOORS: dict[str, str] = {
     "metrics.waiting.enterprise": "returned! drafts! questions! nda_requests!",
     "metrics.waiting.institute": "clearances! my_drafts! to_acknowledge!",
     "metrics.waiting.kinds": "my_turns!",
+    "metrics.waiting.visits": "to_debrief! to_answer!",
     "notifications.commands": "mark_read=update_profile mark_all_read=update_profile",
     "notifications.queries": "unread_count~self list_notifications~self",
     "organisations.access": "get_organisation!",
@@ -376,7 +377,8 @@ DOORS: dict[str, str] = {
     "visits.people": "list_participants~visit,_participants list_own_group~visit,_published"
     " outcome_counts~visit,_published what_became~visit,_published feedback_summary~visit,_published"
     " own_answer~visit,_published may_record~visit,_published",
-    "visits.queries": "list_visits~visit,_published visit_detail~visit,_published visit_form~visit,_planned",
+    "visits.details": "visit_detail~visit,_published visit_form~visit,_planned",
+    "visits.queries": "list_visits~visit,_published shown_rows!",
     "visits.registration": "register_for_visit register_group cancel_registration change_consent",
     "workflow": "advance!",
 }

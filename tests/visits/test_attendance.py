@@ -8,11 +8,13 @@ from sqlalchemy import select
 from db.models import ParticipantStatus, VisitFeedback, VisitOutcome, VisitStatus
 from portal import clock
 from portal.errors import Forbidden, Invalid, NotFound, NotPossibleNow
+from portal.metrics.waiting import waiting_for
 from portal.permissions import VISITOR
 from portal.visits.attendance import check_in, give_feedback, record_contact, record_outcome, tick_off
 from portal.visits.commands import debrief_visit, hold_visit
+from portal.visits.details import visit_detail
 from portal.visits.people import feedback_summary, list_own_group, list_participants, outcome_counts, what_became
-from portal.visits.queries import list_visits, visit_detail
+from portal.visits.queries import list_visits
 from portal.visits.rules import code_of_day
 from tests.visits.world import announce, english, group, mails_to, make_world, on_the_day, register, researcher
 
@@ -114,6 +116,7 @@ def test_who_came_is_asked_and_who_did_not_is_absent_after_the_debriefing(sessio
     world = make_world(session)
     visit = announce(session, world)
     english(session, world.researcher)
+    english(session, world.partner)
     came, missing = register(session, world.researcher, visit), register(session, world.partner, visit)
     with pytest.raises(Invalid, match="until then"):
         hold_visit(session, world.admin, visit_id=visit.id)
@@ -129,6 +132,23 @@ def test_who_came_is_asked_and_who_did_not_is_absent_after_the_debriefing(sessio
     assert (visit.status, came.status, missing.status) == (VisitStatus.DEBRIEFED, S.ATTENDED, S.NO_SHOW)
     tick_off(session, world.admin, participant_id=missing.id)  # the list on paper said otherwise
     assert missing.status is S.ATTENDED
+
+
+def waits(session, actor):
+    return [row.message for row in waiting_for(session, actor)]
+
+
+def test_what_waits_for_organisers_and_guests(session):
+    world = make_world(session)
+    visit, people, _rows, _absent = held(session, world, 1)
+    assert waits(session, world.admin) == waits(session, world.partner) == ["Debrief the visit"]
+    assert waits(session, people[0]) == ["Say what you thought of the visit"]
+    assert waits(session, world.researcher) == waits(session, world.operator) == []
+
+    give_feedback(session, people[0], visit_id=visit.id, score=5)
+    debrief_visit(session, world.partner, visit_id=visit.id, version=None, findings="很好")
+
+    assert waits(session, people[0]) == waits(session, world.admin) == []
 
 
 def test_feedback_is_shown_from_five_answers_on(session):

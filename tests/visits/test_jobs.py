@@ -80,6 +80,20 @@ def test_what_nobody_called_off_was_held(any_session):
     assert session.scalars(asked).all() == [world.researcher.person_id]
 
 
+def test_a_group_is_asked_by_whoever_registered_it(session):
+    world = make_world(session)
+    visit = announce(session, world, capacity=9)
+    english(session, world.partner)
+    rows = group(session, world.partner, visit)
+    on_the_day(visit)
+    for row in rows:
+        tick_off(session, world.admin, participant_id=row.id)
+    hold_visit(session, world.admin, visit_id=visit.id)
+
+    assert sum("ask your group" in subject for subject in mails_to(session, world.partner.person_id)) == 1
+    assert not any("Thank you for coming" in subject for subject in mails_to(session, world.partner.person_id))
+
+
 def debriefed(session, world):
     visit = announce(session, world, capacity=9)
     rows = group(session, world.partner, visit)

@@ -13,6 +13,7 @@ from tests.web.conftest import TestClient
 SECRETS = [
     ("/_stcore/upload_file/0f8fad5b-d9cb-469f-a165-70867728950e/7c9e6679-7425", "0f8fad5b"),
     ("GET /invitation/Zk3-q_pY8w2sVb1XcT7uNn0LrJhGfDeAaQmWzPoIiUy HTTP/1.1", "Zk3-q_pY8w2"),
+    ("GET /calendar/Zk3-q_pY8w2sVb1XcT7uNn0LrJhGfDeAaQmWzPoIiUy.ics HTTP/1.1", "Zk3-q_pY8w2"),
     ("http://localhost:8501/reset/abc?lang=en", "abc"),
     ("cookie: portal_session=Zk3qpY8w; portal_visitor=abcdef.0123", "Zk3qpY8w"),
     ("cookie: portal_session=Zk3qpY8w; portal_visitor=abcdef.0123", "abcdef.0123"),

@@ -10,7 +10,7 @@ from portal.ui.record import Button, confirm_dialog, dialog_button, reason_dialo
 from portal.ui.run import tell
 from portal.ui.shell import open_page
 from portal.visits.commands import cancel_visit, debrief_visit, hold_visit, open_registration
-from portal.visits.queries import VisitDetail
+from portal.visits.details import VisitDetail
 
 _FIRST = (Action.OPEN_REGISTRATION, Action.HOLD_VISIT, Action.DEBRIEF_VISIT)
 

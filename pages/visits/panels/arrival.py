@@ -6,9 +6,9 @@ from portal import clock
 from portal.settings import settings
 from portal.ui import _, day, read
 from portal.ui.web_links import picture
+from portal.visits.details import VisitDetail
 from portal.visits.people import outcome_counts
 from portal.visits.qr import qr_picture
-from portal.visits.queries import VisitDetail
 from portal.visits.workflow import ParticipantStatus
 
 

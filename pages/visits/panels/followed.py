@@ -5,13 +5,16 @@ import streamlit as st
 from pages.visits.panels.words import people
 from portal.ui import _, day, label, read
 from portal.ui.lists import table
+from portal.visits.details import VisitDetail
 from portal.visits.people import Known, outcome_counts, what_became
-from portal.visits.queries import VisitDetail
 
 
 def show(record: VisitDetail) -> None:
     table(
-        [{_("Step"): label(row.step), _("People"): people(row.people)} for row in read(outcome_counts, record.row.id)]
+        [
+            {_("Step"): label(row.step), _("Number of people"): people(row.people)}
+            for row in read(outcome_counts, record.row.id)
+        ]
     )
     st.caption(_("Each step counts everybody who came at least that far."))
     rows = read(what_became, record.row.id)
@@ -20,7 +23,7 @@ def show(record: VisitDetail) -> None:
             [
                 {
                     _("Day"): day(row.happened_on),
-                    _("Who"): row.participant or _("Personal data deleted"),
+                    _("Participant"): row.participant or _("Personal data deleted"),
                     _("What happened"): _what(row),
                     _("Known from"): _(row.note) if row.note else "",
                 }

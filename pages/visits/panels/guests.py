@@ -8,14 +8,14 @@ from portal import clock
 from portal.organisations.queries import verified_organisations
 from portal.organisations.workflow import OrganisationKind
 from portal.permissions import Action
-from portal.ui import _, date_time, label, perform, read
+from portal.ui import _, date_time, escape, label, perform, read
 from portal.ui.lists import count_text, export_link, offset_of, page_number
 from portal.ui.record import confirm_dialog, dialog_button
 from portal.ui.run import tell
 from portal.ui.tones import badge
 from portal.visits.attendance import record_contact, record_outcome, tick_off
+from portal.visits.details import VisitDetail
 from portal.visits.people import ParticipantRow, list_participants, may_record
-from portal.visits.queries import VisitDetail
 from portal.visits.registration import cancel_registration
 from portal.visits.rules import TOOK_PART, spaced
 from portal.visits.workflow import OUTCOMES, PARTICIPANT_WORKFLOW, ParticipantStatus, VisitStatus
@@ -46,7 +46,7 @@ def _row(record: VisitDetail, row: ParticipantRow, records_them: bool) -> None:
             st.text(row.name or _("Personal data deleted"))
             parts = [row.school or row.organisation, row.field, row.phone]
             parts += [_("ticket {ticket}", ticket=spaced(row.ticket))] if row.ticket else []
-            st.caption(_joined(parts))
+            st.caption(escape(" · ".join(part for part in parts if part)))
             st.caption(date_time(row.registered_at))
         with st.container(horizontal=True, width="content", vertical_alignment="center"):
             badge(row.status)
@@ -54,12 +54,6 @@ def _row(record: VisitDetail, row: ParticipantRow, records_them: bool) -> None:
                 st.badge(_("to be followed"), icon=":material/visibility:", color="gray")
             if records_them and not row.is_purged:
                 _offers(record, row)
-
-
-def _joined(parts: list[str]) -> str:
-    from portal.ui import escape
-
-    return escape(" · ".join(part for part in parts if part))
 
 
 def _offers(record: VisitDetail, row: ParticipantRow) -> None:

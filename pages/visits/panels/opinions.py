@@ -4,8 +4,8 @@ import streamlit as st
 
 from portal.ui import _, number, read
 from portal.ui.lists import table
+from portal.visits.details import VisitDetail
 from portal.visits.people import feedback_summary, own_answer
-from portal.visits.queries import VisitDetail
 from portal.visits.rules import FEEDBACK_FROM
 
 

@@ -7,12 +7,12 @@ import streamlit as st
 from portal import clock
 from portal.permissions import Action
 from portal.ui import _, actor, label, perform
-from portal.ui.record import confirm_dialog
+from portal.ui.record import confirm_dialog, dialog_button
 from portal.ui.run import tell
 from portal.ui.shell import open_page
 from portal.ui.tones import badge
 from portal.ui.web_links import web_link
-from portal.visits.queries import Mine, VisitDetail
+from portal.visits.details import Mine, VisitDetail
 from portal.visits.registration import cancel_registration, change_consent, register_for_visit
 from portal.visits.rules import CONSENT, FOLLOW, TOOK_PART, Window, spaced
 from portal.visits.workflow import ParticipantStatus, VisitStatus
@@ -34,29 +34,33 @@ def show(record: VisitDetail) -> None:
 
 def _register(record: VisitDetail) -> None:
     words = _("Register") if record.row.free != 0 else _("Join the waiting list")
-    with st.expander(words, expanded=False, icon=":material/how_to_reg:"), st.form("register", border=False):
-        with st.container(horizontal=True):
-            st.text_input(_("Field of study or work"), key="my_field", max_chars=100)
-            st.text_input(_("Phone (optional)"), key="my_phone", max_chars=40)
+
+    def submit() -> Any:
+        state: Any = st.session_state
+        done = perform(
+            register_for_visit,
+            visit_id=record.row.id,
+            consent=state["my_consent"],
+            follow=state["my_follow"],
+            field=state["my_field"],
+            phone=state["my_phone"],
+        )
+        if done:
+            tell(_("You are on the list; a confirmation is on its way."))
+        return done
+
+    @st.dialog(words)
+    def ask_consent() -> None:
+        st.text_input(_("Field of study or work"), key="my_field", max_chars=100)
+        st.text_input(_("Phone (optional)"), key="my_phone", max_chars=40)
         st.text(_(CONSENT))
         st.checkbox(_("I agree") + " *", key="my_consent")
         st.text(_(FOLLOW))
         st.checkbox(_("I agree to this, too (optional)"), key="my_follow")
-        st.form_submit_button(words, type="primary", on_click=_do_register, args=(record,))
+        dialog_button(words, submit, key="do_register")
 
-
-def _do_register(record: VisitDetail) -> None:
-    state: Any = st.session_state
-    done = perform(
-        register_for_visit,
-        visit_id=record.row.id,
-        consent=state["my_consent"],
-        follow=state["my_follow"],
-        field=state["my_field"],
-        phone=state["my_phone"],
-    )
-    if done:
-        tell(_("You are on the list; a confirmation is on its way."))
+    if st.button(words, type="primary", icon=":material/how_to_reg:", key="register"):
+        ask_consent()
 
 
 def _mine(record: VisitDetail, mine: Mine) -> None:

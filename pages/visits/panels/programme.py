@@ -4,10 +4,10 @@ import streamlit as st
 
 from pages.visits.panels.words import days
 from portal.organisations.places import town_name
-from portal.ui import _, language
+from portal.ui import _, escape, language
 from portal.ui.lists import table
 from portal.ui.shell import record_link
-from portal.visits.queries import VisitDetail
+from portal.visits.details import VisitDetail
 
 
 def show(record: VisitDetail) -> None:
@@ -33,4 +33,4 @@ def show(record: VisitDetail) -> None:
         if site.organisation_id:
             record_link(words, "organisation", site.organisation_id, icon=":material/location_on:")
         else:
-            st.text(words)
+            st.markdown(f":material/location_on: {escape(words)}")

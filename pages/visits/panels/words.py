@@ -30,7 +30,7 @@ def places(row: VisitRow) -> str:
     if row.window is Window.OVER:
         return _("Registration is closed")
     if row.free is None:
-        return _("Places are free")
+        return _("Registration is open")
     if row.free == 0:
         return _("Full; waiting list: {count}", count=people(row.waiting))
     return _("{free} of {count} places free", free=number(row.free), count=number(row.capacity))

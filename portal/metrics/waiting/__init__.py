@@ -34,13 +34,14 @@ from portal.metrics.waiting.district import (
 from portal.metrics.waiting.enterprise import drafts, nda_requests, questions, returned
 from portal.metrics.waiting.institute import clearances, my_drafts, to_acknowledge
 from portal.metrics.waiting.kinds import Source, Waiting
+from portal.metrics.waiting.visits import to_answer, to_debrief
 from portal.permissions import Actor, Role
 
 __all__ = ["Waiting", "waiting_for"]
 
 
 SOURCES: dict[Role, tuple[Source, ...]] = {
-    Role.ENTERPRISE_MEMBER: (returned, drafts, questions),
+    Role.ENTERPRISE_MEMBER: (returned, drafts, questions, to_answer),
     Role.ENTERPRISE_ADMIN: (
         returned,
         drafts,
@@ -60,6 +61,11 @@ SOURCES: dict[Role, tuple[Source, ...]] = {
     Role.RESEARCHER: (my_drafts, to_acknowledge, terms, contracts, no_plan_yet, plans),
     Role.INSTITUTE_ADMIN: (clearances, co_applications, to_sign, late_commitments),
     Role.BROKER: (to_take, refining),
+        to_debrief,
+    ),
+    Role.RESEARCHER: (my_drafts, to_acknowledge, terms, contracts, no_plan_yet, plans, to_answer),
+    Role.INSTITUTE_ADMIN: (clearances, co_applications, to_debrief, to_answer),
+    Role.BROKER: (to_take, refining, to_debrief),
     Role.OPERATOR: (
         applications,
         to_take,
@@ -76,6 +82,7 @@ SOURCES: dict[Role, tuple[Source, ...]] = {
         claimed_sources,
         renewals,
         late_commitments,
+        to_debrief,
     ),
     Role.APPROVER: (to_approve, decisions, nobody_left, prepared_shares, support_talks, to_sign),
     Role.PLATFORM_ADMIN: (official_roles,),
