@@ -36,7 +36,8 @@ def made(sqlite_url):
         since = clock.today() - timedelta(days=160)
         landing = create(session, world.admin, challenge_id=world.challenge.id, since=since)
         step(session, world.admin, landing, LandingStage.AGREEMENT_SIGNED, happened_on=since + timedelta(days=88))
-        publish_landing(session, world.admin, landing_id=landing.id, version=None, is_public=True, public_summary="公开")
+        public = {"is_public": True, "public_summary": "公开"}
+        publish_landing(session, world.admin, landing_id=landing.id, version=None, **public)
         for kind, amount, source in (
             (FigureKind.INVESTMENT, "300", MoneySource.BANK),
             (FigureKind.INVESTMENT, "100", MoneySource.GOVERNMENT),

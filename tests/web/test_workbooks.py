@@ -2,7 +2,6 @@
 
 import io
 import tempfile
-from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
@@ -42,12 +41,16 @@ def world(sqlite_url):
         return world
 
 
-def left_behind():
-    return list(Path(tempfile.gettempdir()).glob("portal-export-*"))
+@pytest.fixture
+def scratch(tmp_path, monkeypatch):
+    """Where temporary files go meanwhile: our folders, and the rows that the library keeps until a workbook is saved."""
+    folder = tmp_path / "scratch"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    return folder
 
 
-def test_a_workbook_says_what_it_is_and_for_whom(client, make_person, world):
-    before = left_behind()
+def test_a_workbook_says_what_it_is_and_for_whom(client, make_person, world, scratch):
     sign_in(client, make_person(Role.OPERATOR, name="经办甲"))
 
     found = book(client, "/export/landings.xlsx?lang=zh_CN&town=xianlin&stage=running&view=board")
@@ -65,7 +68,7 @@ def test_a_workbook_says_what_it_is_and_for_whom(client, make_person, world):
         event = session.scalars(select(Event).where(Event.object_type == "export")).one()
     # Which list and which filters, never what was looked for.
     assert event.fields == ["landings", "xlsx", "stage", "town", "rows=1"]
-    assert left_behind() == before
+    assert list(scratch.iterdir()) == []
 
 
 def test_the_same_address_is_another_file_for_another_reader(client, make_person, world):
@@ -103,8 +106,7 @@ def test_a_list_may_be_longer_than_a_page_can_count(client, make_person, sqlite_
     assert len(set(lines)) == len(lines)
 
 
-def test_a_file_that_fails_leaves_nothing(client, make_person, world, monkeypatch):
-    before = left_behind()
+def test_a_file_that_fails_leaves_nothing(client, make_person, world, scratch, monkeypatch):
     sign_in(client, make_person(Role.OPERATOR))
 
     def broken(*_given):
@@ -114,6 +116,6 @@ def test_a_file_that_fails_leaves_nothing(client, make_person, world, monkeypatc
     monkeypatch.setitem(exports.EXPORTS, "landings", lambda *_given: (("Number",), broken()))
 
     assert client.get("/export/landings.xlsx").status_code == 500
-    assert left_behind() == before
+    assert list(scratch.iterdir()) == []
     with reading() as session:
         assert not session.scalars(select(Event).where(Event.object_type == "export")).all()
