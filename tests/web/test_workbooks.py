@@ -43,7 +43,7 @@ def world(sqlite_url):
 
 @pytest.fixture
 def scratch(tmp_path, monkeypatch):
-    """Where temporary files go meanwhile: our folders, and the rows that the library keeps until a workbook is saved."""
+    """Where temporary files go meanwhile: our folders, and the rows that the library keeps until it saves."""
     folder = tmp_path / "scratch"
     folder.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(folder))
