@@ -72,7 +72,9 @@ def test_the_money_of_the_map_is_for_those_who_read_it(made):
     query = {"view": "map", "size": "money", "language": "en"}
 
     assert "CNY 4 million" in shown(open_as(world.operator, "landings/list.py", **query))
-    assert "CNY" not in shown(open_as(None, "landings/list.py", **query))
+    visitor = open_as(None, "landings/list.py", **query)
+    assert "CNY" not in shown(visitor)
+    assert visitor.segmented_control(key="view").options == ["Cards", "Table", "Board", "Map"]
 
 
 def test_an_overrun_says_by_how_many_days(made):
