@@ -5,6 +5,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import chain, islice
@@ -72,6 +73,14 @@ def write_xlsx(target: Path, header: Sequence[str], rows: Iterable[Row], about: 
     begins like a formula; numbers, days and times are themselves.
     """
     book = Workbook(write_only=True)
+    try:
+        return _write_book(book, target, header, rows, about)
+    except BaseException:
+        _discard(book)
+        raise
+
+
+def _write_book(book: Any, target: Path, header: Sequence[str], rows: Iterable[Row], about: About) -> int:
     sheet = book.create_sheet(_sheet_name(about.table))
     sheet.freeze_panes = "A2"
     rest = iter(rows)
@@ -85,6 +94,16 @@ def write_xlsx(target: Path, header: Sequence[str], rows: Iterable[Row], about: 
     _describe(book, about, count)
     book.save(target)
     return count
+
+
+def _discard(book: Any) -> None:
+    """The library keeps the rows of a sheet in a temporary file until the workbook is saved, or the process ends."""
+    for sheet in book.worksheets:
+        writer = getattr(sheet, "_writer", None)
+        if writer is not None:
+            with suppress(Exception):
+                sheet.close()
+            Path(writer.out).unlink(missing_ok=True)
 
 
 def safe_cell(value: object) -> str:

@@ -27,7 +27,9 @@ line = st.container(horizontal=True, vertical_alignment="center", horizontal_ali
 count = line.empty()
 with line.container(horizontal=True, width="content", vertical_alignment="center"):
     export_link("landings")
-    view = filters.view(more={"board": _("Board"), "timeline": _("Time line"), "map": _("Map")})
+    # To visitors the present stage alone is public: a time line of nothing is not offered.
+    timelines = {"timeline": _("Time line")} if current.signed_in else {}
+    view = filters.view(more={"board": _("Board"), **timelines, "map": _("Map")})
 
 
 def say(total: int) -> None:

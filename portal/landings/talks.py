@@ -43,12 +43,9 @@ class TalkView(NamedTuple):
 
 def open_talk(session: Session, actor: Actor, landing: Landing) -> None:
     """A project was lost: a talk is due, and the operators' lead is told. Whoever carried the project takes part."""
-    talk = SupportTalk(
-        landing_id=landing.id,
-        status=TalkStatus.DUE,
-        due_at=add_workdays(clock.now(), TALK_WORKDAYS).at,
-        created_at=clock.now(),
-    )
+    now = clock.now()
+    due_at = add_workdays(now, TALK_WORKDAYS).at
+    talk = SupportTalk(landing_id=landing.id, status=TalkStatus.DUE, due_at=due_at, created_at=now)
     session.add(talk)
     session.flush()
     carried = _carried_by(session, actor, landing)

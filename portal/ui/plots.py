@@ -206,12 +206,12 @@ def _spans_spec(parts: tuple[str, ...], rows: int) -> dict[str, Any]:
         .encode(
             x=alt.X("start:T", title=None, axis=_DAYS),
             x2="end:T",
-            y=alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelLimit=150)),
+            y=alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelLimit=118)),
             color=alt.Color(
                 "part:N",
                 scale=alt.Scale(domain=list(parts), range=shades(len(parts))),
                 title=None,
-                legend=alt.Legend(orient="top", columns=4, columnPadding=18),
+                legend=alt.Legend(orient="top", columns=2, columnPadding=8, labelLimit=100),
             ),
         )
     )

@@ -9,7 +9,8 @@ from portal import clock
 from portal.events import verify_chain
 from portal.landings.commands import verify_step
 from portal.landings.jobs import flag_overruns
-from portal.landings.queries import landing_detail, landing_sources, list_landings
+from portal.landings.queries import every_landing, landing_detail, landing_sources, list_landings
+from portal.landings.views import landing_board, landing_timeline, landing_towns
 from portal.metrics.waiting import waiting_for
 from portal.permissions import VISITOR
 from portal.validation.commands import exclude_run, judge_validation, lock_data, sign_off
@@ -43,6 +44,12 @@ def test_from_the_plan_to_the_landed_project(any_session):
     for actor in (world.admin, world.lead, world.broker, world.operator):
         assert landing_detail(session, actor, landing.id).is_full
     assert list_landings(session, VISITOR).total == 0
+    for reader in (world.admin, world.operator):
+        assert [row.id for row in every_landing(session, reader)] == [landing.id]
+        board = landing_board(session, reader)
+        assert [row.id for column in board.lanes[landing.lane] for row in column.rows] == [landing.id]
+        assert len(landing_timeline(session, reader).rows[0][1]) == 2
+        assert [row.total for row in landing_towns(session, reader, money=True)] == [1]
     assert verify_chain(session)[1] == []
 
 

@@ -88,6 +88,8 @@ QUERIES = {
     "stage": ["lead'", "LEAD"],
     "category": ["x"],
     "flag": ["x"],
+    "lane": ["x", "HEAVY"],
+    "first": ["x", "NATIONAL' --"],
     "kind": ["person' OR 1=1 --"],
     "since": ["0001-01-01", "9999-12-31", "2026-02-31", "²"],
     "until": ["0001-01-01", "9999-12-31", "2026-13-01"],

@@ -14,7 +14,7 @@ from portal.ui.fold import fold
 from portal.ui.lists import PAGE_SIZE, linked_table, offset_of, page_number
 from portal.ui.plots import Bar, spans
 
-NAME = 24  # half-width letters of a title beside its bar
+NAME = 20  # half-width letters of a title beside its bar
 
 
 def show(wanted: LandingFilter, say: Callable[[int], None]) -> None:

@@ -26,7 +26,7 @@ def show(wanted: LandingFilter, say: Callable[[int], None]) -> None:
         _draw(towns, by_money=by_money)
     with table:
         heads = [_("Town"), _("Projects (count)"), *([_("Invested so far")] if by_money else [])]
-        figure_table(heads, [_line(row, by_money=by_money) for row in towns])
+        figure_table(heads, [_line(row, by_money=by_money) for row in [*towns, *_empty(towns, wanted)]])
         if by_money:
             st.caption(_("Only projects under way that you may read as a whole are summed."))
 
@@ -42,6 +42,12 @@ def _draw(towns: list[TownLandings], *, by_money: bool) -> None:
     words = "；".join(f"{spot.name} {spot.value:,.0f}" for spot in spots if spot.value)
     town_map(spots, unit=unit, words=f"{unit}: {words}", key="town_map")
     st.caption(_("Roughly at the seats of the towns; {unit}. A sketch, not a survey.", unit=unit))
+
+
+def _empty(towns: list[TownLandings], wanted: LandingFilter) -> list[TownLandings]:
+    """The towns without a project: their lists say so. One town that is asked for stands alone."""
+    known = {row.town_code for row in towns}
+    return [] if wanted.town else [TownLandings(seat.code, 0, 0) for seat in town_seats() if seat.code not in known]
 
 
 def _line(row: TownLandings, *, by_money: bool) -> FigureRow:
