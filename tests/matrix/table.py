@@ -385,9 +385,10 @@ DOORS: dict[str, str] = {
 """Every function a page could call. `name` fires the act of its name, `name=act,act` those acts; `name~object` reads
 that row (its finer rows through it); `name!` is called by other functions alone, and by no page."""
 
-BY_THE_CLOCK = frozenset({"close_challenge", "freeze_month"})
-BY_THE_CLOCK = frozenset({"close_challenge", "start_agreement", "call_review", "expire_agreement", "remind_owner"})
-BY_THE_CLOCK = frozenset({"close_challenge", "move_up", "mark_absent", "purge_visit"})
+BY_THE_CLOCK = frozenset(
+    {"close_challenge", "start_agreement", "call_review", "expire_agreement", "remind_owner"}
+    | {"move_up", "mark_absent", "purge_visit", "freeze_month"}
+)
 """Acts that no person has a command for."""
 
 ROUTES: dict[str, tuple[str, int, int]] = {

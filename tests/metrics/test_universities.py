@@ -2,7 +2,16 @@
 
 import pytest
 
-from db.models import ChallengeStatus, CommitmentStatus, LandingCategory, LandingLane, LandingStage, Organisation, Role
+from db.models import (
+    ChallengeStatus,
+    CommitmentStatus,
+    EvidenceType,
+    LandingCategory,
+    LandingLane,
+    LandingStage,
+    Organisation,
+    Role,
+)
 from portal import clock
 from portal.agreements.commitment_queries import list_commitments
 from portal.agreements.queries import list_agreements
@@ -68,6 +77,7 @@ def test_projects_landed_by_category(session) -> None:
         if number == 0:
             continue  # a lead has not come yet
         step = {"stage": LandingStage.AGREEMENT_SIGNED, "happened_on": clock.today(), "evidence": "协议"}
+        step["evidence_type"] = EvidenceType.INVESTMENT_AGREEMENT
         record_step(session, world.operator, landing_id=landing_id, version=None, **step)
 
     found = university(session, world.institute_admin, world.institute.id)
