@@ -28,7 +28,20 @@ def test_a_nul_in_a_filter_is_no_filter(database_url, name) -> None:
 
     # Row 45: nothing of it is there any more for whoever goes back after the sign-out.
     assert client.get(f"/export/{name}.csv").headers["cache-control"] == "private, no-store"
-    for field in ("town", "industry", "text", "kind", "band", "group", "order", "stage", "class", "reached", "cohort", "purpose"):
+    for field in (
+        "town",
+        "industry",
+        "text",
+        "kind",
+        "band",
+        "group",
+        "order",
+        "stage",
+        "class",
+        "reached",
+        "cohort",
+        "purpose",
+    ):
         assert client.get(f"/export/{name}.csv?{field}=%00").status_code == 200, field
         assert client.get(f"/export/{name}.csv?{field}=a%00b").status_code == 200, field
 
