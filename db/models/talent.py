@@ -114,7 +114,10 @@ class Talent(Keyed, Base):
         Index("ix_talent_changed", "changed_at", "id"),
         Index("ix_talent_stage", "stage", "changed_at", "id"),
         Index("ix_talent_town", "town_code", "changed_at", "id"),
-        # Answers every figure of the funnel by itself.
+        # The figures of the funnel are counted along these alone, without a look at the people.
+        Index("ix_talent_class_stage", "talent_class", "stage"),
+        Index("ix_talent_channel_stage", "channel", "stage"),
+        Index("ix_talent_town_stage", "town_code", "stage"),
         Index("ix_talent_funnel", "cohort", "talent_class", "channel", "town_code", "stage"),
     )
     __mapper_args__ = {"version_id_col": version}

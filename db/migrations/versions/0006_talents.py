@@ -43,6 +43,9 @@ def upgrade() -> None:
     sa.UniqueConstraint('person_id', name=op.f('uq_talent_person_id'))
     )
     op.create_index('ix_talent_changed', 'talent', ['changed_at', 'id'], unique=False)
+    op.create_index('ix_talent_class_stage', 'talent', ['talent_class', 'stage'], unique=False)
+    op.create_index('ix_talent_channel_stage', 'talent', ['channel', 'stage'], unique=False)
+    op.create_index('ix_talent_town_stage', 'talent', ['town_code', 'stage'], unique=False)
     op.create_index('ix_talent_funnel', 'talent', ['cohort', 'talent_class', 'channel', 'town_code', 'stage'], unique=False)
     op.create_index('ix_talent_stage', 'talent', ['stage', 'changed_at', 'id'], unique=False)
     op.create_index('ix_talent_town', 'talent', ['town_code', 'changed_at', 'id'], unique=False)
@@ -165,6 +168,8 @@ def downgrade() -> None:
     op.drop_table('talent_consent')
     op.drop_index('ix_talent_town', table_name='talent')
     op.drop_index('ix_talent_stage', table_name='talent')
+    for name in ('ix_talent_class_stage', 'ix_talent_channel_stage', 'ix_talent_town_stage'):
+        op.drop_index(name, table_name='talent')
     op.drop_index('ix_talent_funnel', table_name='talent')
     op.drop_index('ix_talent_changed', table_name='talent')
     op.drop_table('talent')
