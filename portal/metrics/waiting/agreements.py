@@ -59,7 +59,7 @@ def renewals(session: Session, _actor: Actor) -> list[Waiting]:
 
 
 def late_commitments(session: Session, actor: Actor) -> list[Waiting]:
-    """Overdue promises of the own organisation, since the day they are late; an operator's are those of the district."""
+    """Overdue promises of the own house, since the day they are late; an operator sees those of the district."""
     mine: ColumnElement[bool]
     if actor.role is Role.OPERATOR:
         mine = exists().where(
