@@ -158,6 +158,28 @@ class Action(StrEnum):
     REPORT_COMMITMENT = "report_commitment"
     DROP_COMMITMENT = "drop_commitment"
     REMIND_OWNER = "remind_owner"
+    # ventures
+    CREATE_VENTURE = "create_venture"
+    EDIT_VENTURE = "edit_venture"
+    ENDORSE_VENTURE = "endorse_venture"
+    HOST_VENTURE = "host_venture"
+    SUBMIT_VENTURE = "submit_venture"
+    RETURN_VENTURE = "return_venture"
+    REVIEW_VENTURE = "review_venture"
+    ADVISE_VENTURE = "advise_venture"
+    PROPOSE_VENTURE = "propose_venture"
+    DECLINE_VENTURE = "decline_venture"
+    OBJECT_TO_VENTURE = "object_to_venture"
+    UPHOLD_OBJECTION = "uphold_objection"
+    DISMISS_OBJECTION = "dismiss_objection"
+    APPROVE_VENTURE = "approve_venture"
+    EXIT_VENTURE = "exit_venture"
+    TERMINATE_VENTURE = "terminate_venture"
+    START_VENTURE = "start_venture"
+    COMPLETE_VENTURE = "complete_venture"
+    MOVE_PHASE = "move_phase"
+    ADD_TASK = "add_task"
+    FINISH_TASK = "finish_task"
     # looking at the whole
     READ_COCKPIT = "read_cockpit"
     READ_AUDIT_TRAIL = "read_audit_trail"
@@ -384,6 +406,28 @@ GRANTS: dict[Action, tuple[Grant, ...]] = {
     Action.REPORT_COMMITMENT: (_operator, *_own_admins),
     Action.DROP_COMMITMENT: (_operator, _approver),
     Action.REMIND_OWNER: (_clock,),
+    # ventures: three signatures, then the district checks and decides
+    Action.CREATE_VENTURE: (Grant(Role.RESEARCHER),),
+    Action.EDIT_VENTURE: (Grant(Role.RESEARCHER, Side.SELF),),
+    Action.ENDORSE_VENTURE: (_institute_admin,),
+    Action.HOST_VENTURE: (_enterprise_admin,),
+    Action.SUBMIT_VENTURE: (Grant(Role.RESEARCHER, Side.SELF),),
+    Action.RETURN_VENTURE: (_operator,),
+    Action.REVIEW_VENTURE: (_operator,),
+    Action.ADVISE_VENTURE: (Grant(Role.EXPERT, Side.ASSIGNED),),
+    Action.PROPOSE_VENTURE: (_operator,),
+    Action.DECLINE_VENTURE: (_operator,),
+    Action.OBJECT_TO_VENTURE: (_operator,),
+    Action.UPHOLD_OBJECTION: (_approver,),
+    Action.DISMISS_OBJECTION: (_approver,),
+    Action.APPROVE_VENTURE: (_approver,),
+    Action.EXIT_VENTURE: (Grant(Role.RESEARCHER, Side.SELF),),
+    Action.TERMINATE_VENTURE: (_approver,),
+    Action.START_VENTURE: (_operator,),
+    Action.COMPLETE_VENTURE: (_operator,),
+    Action.MOVE_PHASE: (_operator,),
+    Action.ADD_TASK: (_operator,),
+    Action.FINISH_TASK: (_operator, _institute_admin, _enterprise_admin),
     Action.READ_COCKPIT: (Grant(Role.LEADER), _operator, _approver, Grant(Role.AUDITOR)),
     Action.READ_AUDIT_TRAIL: (
         Grant(Role.AUDITOR),

@@ -30,6 +30,8 @@ from db.models import (
     Role,
     ValidationPlan,
     ValidationStatus,
+    Venture,
+    VentureStatus,
 )
 from portal.accounts.sessions import create_session
 from portal.permissions import Action
@@ -102,6 +104,9 @@ MATTERS = {
     "agreement-edit": Role.OPERATOR,
     "commitments": Role.OPERATOR,
     "university": Role.LEADER,
+    "ventures": Role.LEADER,
+    "venture": Role.OPERATOR,
+    "venture-edit": Role.RESEARCHER,
     "cockpit": Role.LEADER,
     "notices": Role.ENTERPRISE_ADMIN,
     "account": Role.RESEARCHER,
@@ -128,6 +133,7 @@ LISTS = [
     "landings",
     "agreements",
     "commitments",
+    "ventures",
     "cockpit",
     "notices",
     "organisations",
@@ -171,6 +177,7 @@ DIALOGS = (
     Dialog(Role.ENTERPRISE_ADMIN, "validation", "running", Action.LOCK_DATA),
     Dialog(Role.OPERATOR, "landing", "site_secured", Action.FLAG_LANDING),
     Dialog(Role.OPERATOR, "landing", "site_secured", Action.END_LANDING),
+    Dialog(Role.OPERATOR, "venture", "public_notice", Action.OBJECT_TO_VENTURE),
     Dialog(Role.APPROVER, "agreement", "negotiating", Action.SIGN_AGREEMENT),
     Dialog(Role.APPROVER, "agreement", "effective", Action.TERMINATE_AGREEMENT),
     Dialog(Role.OPERATOR, "agreement", "review_due", Action.PREPARE_RENEWAL),
@@ -186,6 +193,7 @@ TABS = (
     (Role.LEADER, "validation", "signed_off"),
     (Role.OPERATOR, "landing", "site_secured"),
     (Role.OPERATOR, "agreement", "effective"),
+    (Role.OPERATOR, "venture", "active"),
 )
 
 
@@ -220,6 +228,10 @@ def records(session: Session, page: str) -> list[Record]:
             where = [(status.value, Agreement.status == status) for status in some]
             found = _found(session, Agreement, where, "id")
             return [row._replace(owners=_parties(session, row.object_id)) for row in found]
+        case "venture" | "venture-edit":
+            some = [VentureStatus.INSTITUTE_CONSENTED] if page == "venture-edit" else VentureStatus
+            where = [(status.value, Venture.status == status) for status in some]
+            return _found(session, Venture, where, "institute_id", "enterprise_id", "scientist_id")
         case "university":
             agreed = Organisation.id.in_(select(AgreementParty.organisation_id))
             where = [("agreed", (Organisation.kind == OrganisationKind.INSTITUTE) & agreed)]

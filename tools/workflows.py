@@ -9,6 +9,7 @@ from portal.challenges.workflow import CHALLENGE_WORKFLOW
 from portal.landings.workflow import WORKFLOWS
 from portal.proposals.workflow import PROPOSAL_WORKFLOW
 from portal.validation.workflow import VALIDATION_WORKFLOW
+from portal.ventures.workflow import VENTURE_WORKFLOW
 from portal.workflow import Workflow
 
 TARGET = Path(__file__).resolve().parent.parent / "docs" / "workflows.md"
@@ -24,6 +25,7 @@ def text() -> str:
         chapter("Line validation", VALIDATION_WORKFLOW),
         chapter("Agreement", AGREEMENT_WORKFLOW),
         chapter("Commitment", COMMITMENT_WORKFLOW),
+        chapter("Venture", VENTURE_WORKFLOW),
     ]
     parts += [chapter(f"Landing, {wording.label(lane, 'en').lower()}", flow) for lane, flow in WORKFLOWS.items()]
     return "\n".join(parts)

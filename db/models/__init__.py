@@ -92,5 +92,15 @@ from db.models.validation import (
     ValidationStatus,
     Verdict,
 )
+from db.models.venture import (
+    Venture,
+    VentureAdvice,
+    VentureExpert,
+    VentureObjection,
+    VentureParty,
+    VenturePhase,
+    VentureStatus,
+    VentureTask,
+)
 
 __all__ = [name for name in dir() if name[0].isupper()]

@@ -15,6 +15,7 @@ from portal.demo.content import challenges
 from portal.demo.fates import FATES, days_ago
 from portal.demo.parties import Cast, add_applications, add_cast
 from portal.demo.stories import challenge_story, direct_landing_story
+from portal.demo.ventures import venture_stories
 from portal.settings import SettingsRefused, settings
 from portal.transactions import writing
 
@@ -53,9 +54,14 @@ def play(session: Session, now: datetime) -> None:
 
 
 def stories(session: Session, cast: Cast, now: datetime) -> list[Story]:
-    """One story for each challenge, a few projects that came on their own, and the agreements with universities."""
+    """One story for each challenge, a few projects that came on their own, agreements and ventures."""
     told = [challenge_story(session, cast, row, FATES[row["key"]], now - days_ago(row["key"])) for row in challenges()]
-    return [*told, *direct_landing_story(session, cast, now), *agreement_stories(session, cast, now)]
+    return [
+        *told,
+        *direct_landing_story(session, cast, now),
+        *agreement_stories(session, cast, now),
+        *venture_stories(session, cast, now),
+    ]
 
 
 def tell(session: Session, told: list[Story], now: datetime) -> None:

@@ -12,6 +12,7 @@ from db.models import (
     OrganisationStatus,
     ProposalStatus,
     ValidationStatus,
+    VentureStatus,
 )
 from portal.errors import N_
 from portal.i18n import translate
@@ -36,6 +37,7 @@ OBJECTS = {
     "question": N_("Question"),
     "setting": N_("Setting"),
     "validation": N_("Line validation"),
+    "venture": N_("Venture"),
 }
 STATUSES: dict[str, type[StrEnum]] = {
     "agreement": AgreementStatus,
@@ -47,6 +49,7 @@ STATUSES: dict[str, type[StrEnum]] = {
     "organisation": OrganisationStatus,
     "proposal": ProposalStatus,
     "validation": ValidationStatus,
+    "venture": VentureStatus,
 }
 
 

@@ -17,6 +17,7 @@ EVALUATORS = DISTRICT | {R.ENTERPRISE_ADMIN, R.AUDITOR}
 ADMINS = frozenset({R.ENTERPRISE_ADMIN, R.INSTITUTE_ADMIN})
 AGREEMENT_READERS = ADMINS | DISTRICT | WATCHERS | {R.RESEARCHER, R.BROKER}
 AGREEMENT_KNOWERS = AGREEMENT_READERS | {R.ENTERPRISE_MEMBER, R.STEWARD, R.LEAD_STEWARD}
+VENTURE_READERS = ADMINS | DISTRICT | WATCHERS | {R.RESEARCHER, R.BROKER, R.EXPERT}
 COCKPIT_READERS = frozenset(grant.role for grant in GRANTS[Action.READ_COCKPIT])
 TRAIL_READERS = frozenset(grant.role for grant in GRANTS[Action.READ_AUDIT_TRAIL])
 
@@ -92,6 +93,17 @@ PAGES: tuple[PageRow, ...] = (
     ),
     PageRow("agreements/commitments.py", N_("Commitments"), "task_alt", "commitments", AGREEMENT_READERS, more=True),
     PageRow("agreements/university.py", N_("University"), "school", "university", AGREEMENT_KNOWERS, hidden=True),
+    # ventures
+    PageRow("ventures/list.py", N_("Scientist-entrepreneurs"), "rocket_launch", "ventures", VENTURE_READERS, more=True),
+    PageRow("ventures/venture.py", N_("Venture"), "rocket_launch", "venture", VENTURE_READERS, hidden=True),
+    PageRow(
+        "ventures/edit.py",
+        N_("Write an application"),
+        "edit_document",
+        "venture-edit",
+        frozenset({R.RESEARCHER}),
+        hidden=True,
+    ),
     # figures
     PageRow("cockpit.py", N_("Cockpit"), "monitoring", "cockpit", COCKPIT_READERS),
     # organisations and people

@@ -19,6 +19,8 @@ from db.models import (
     LandingStage,
     OrganisationKind,
     OrganisationStatus,
+    VenturePhase,
+    VentureStatus,
 )
 from portal import clock, wording
 from portal.accounts.sessions import actor_of_session
@@ -38,6 +40,7 @@ from portal.organisations.queries import list_organisations
 from portal.permissions import Actor
 from portal.tables import csv_bytes
 from portal.transactions import writing
+from portal.ventures.queries import list_ventures
 from portal.web.identity import identity_of
 from portal.web.language import language_of
 
@@ -220,6 +223,31 @@ def _commitments(session: Session, actor: Actor, asked: Asked, language: str) ->
     ]
 
 
+def _ventures(session: Session, actor: Actor, asked: Asked, language: str) -> Table:
+    header = (N_("Number"), N_("Title"), N_("Status"), N_("Phase"), N_("Scientist"), N_("Institute"), N_("Enterprise"))
+    rows = every_row(
+        partial(
+            list_ventures,
+            session,
+            actor,
+            status=_member(VentureStatus, asked.get("status")),
+            phase=_member(VenturePhase, asked.get("phase")),
+        )
+    )
+    return header, [
+        (
+            row.number,
+            row.title,
+            wording.label(row.status, language),
+            wording.label(row.phase, language) if row.phase else "",
+            row.scientist,
+            row.institute,
+            row.enterprise,
+        )
+        for row in rows
+    ]
+
+
 def _organisations(session: Session, actor: Actor, asked: Asked, language: str) -> Table:
     header = (N_("Name of the organisation"), N_("Kind"), N_("Status"), N_("Industry"), N_("Town"))
     rows = every_row(
@@ -288,6 +316,7 @@ EXPORTS: dict[str, Callable[[Session, Actor, Asked, str], Table]] = {
     "landings": _landings,
     "organisations": _organisations,
     "trail": _trail,
+    "ventures": _ventures,
 }
 """Every list that can be taken along; each asks the same query as its page."""
 

@@ -47,6 +47,9 @@ landing, public summary          R  R  R  R  R  R  R  R  R  R  R  R  R  R
 agreement, whole                 -  -  o  o  o  o  -  -  -  R  R  R  R  -
 agreement, its existence         -  o  o  o  o  o  -  R  R  R  R  R  R  -
 university, what came of it      -  R  R  R  R  R  -  R  R  R  R  R  R  -
+venture, before the district     -  -  o  o  o  o  -  -  -  -  -  -  -  -
+venture, once submitted          -  -  o  o  o  o  o  -  -  R  R  -  R  -
+venture, since its notice        -  -  o  o  o  o  o  -  -  R  R  R  R  -
 dashboard, public figures        R  R  R  R  R  R  R  R  R  R  R  R  R  R
 dashboard, cockpit               -  -  -  -  -  -  -  -  -  R  R  R  R  -
 desk                             -  -  -  -  -  R  -  -  -  R  R  -  -  -
@@ -85,6 +88,9 @@ ON_THE_TEAM = {
         "validation, before its result",
         "agreement, whole",
         "agreement, its existence",
+        "venture, before the district",
+        "venture, once submitted",
+        "venture, since its notice",
     },
 }
 
@@ -188,6 +194,17 @@ ACTS: dict[str, dict[str, str]] = {
         "OP EA@own IA@own": "report_commitment",
         "OP AP": "drop_commitment",
     },
+    "venture": {
+        "RS": "create_venture",
+        "RS@self": "edit_venture submit_venture exit_venture",
+        "IA@institute": "endorse_venture",
+        "EA@enterprise": "host_venture",
+        "EX@assigned": "advise_venture",
+        "OP": "return_venture review_venture propose_venture decline_venture object_to_venture start_venture"
+        " complete_venture move_phase add_task",
+        "AP": "uphold_objection dismiss_objection approve_venture terminate_venture",
+        "OP IA@institute EA@enterprise": "finish_task",
+    },
     "dashboard": {"LD OP AP AU": "read_cockpit"},
     "audit trail": {"AU OP AP PA EA IA": "read_audit_trail"},
 }
@@ -255,6 +272,7 @@ DOORS: dict[str, str] = {
     "metrics.waiting.enterprise": "returned! drafts! questions! nda_requests!",
     "metrics.waiting.institute": "clearances! my_drafts! to_acknowledge!",
     "metrics.waiting.kinds": "my_turns!",
+    "metrics.waiting.ventures": "ventures!",
     "notifications.commands": "mark_read=update_profile mark_all_read=update_profile",
     "notifications.queries": "unread_count~self list_notifications~self",
     "organisations.access": "get_organisation!",
@@ -304,6 +322,13 @@ DOORS: dict[str, str] = {
     "validation.queries": "list_plans~validation,_result_of_a_solved plans_of_challenge~validation,_result_of_a_solved"
     " startable_plans~validation,_result_of_a_solved plan_detail~validation,_result_of_a_solved",
     "validation.runs": "record_run correct_measurement exclude_run",
+    "ventures.access": "get_venture!",
+    "ventures.commands": "create_venture edit_venture endorse_venture host_venture submit_venture return_venture"
+    " review_venture advise_venture propose_venture decline_venture object_to_venture uphold_objection"
+    " dismiss_objection approve_venture exit_venture terminate_venture",
+    "ventures.growing": "start_venture move_phase complete_venture add_task finish_task",
+    "ventures.queries": "list_ventures~venture,_since_its_notice venture_detail~venture,_since_its_notice"
+    " experts~venture,_once_submitted",
     "workflow": "advance!",
 }
 """Every function a page could call. `name` fires the act of its name, `name=act,act` those acts; `name~object` reads
@@ -355,6 +380,9 @@ PAGES: dict[str, str] = {
     "agreement-edit": "OP",
     "commitments": "EA RS IA BR OP AP LD AU",
     "university": "EM EA RS IA BR ST LS OP AP LD AU",
+    "ventures": "EA RS IA BR EX OP AP LD AU",
+    "venture": "EA RS IA BR EX OP AP LD AU",
+    "venture-edit": "RS",
     "cockpit": "OP AP LD AU",
     "notices": _SIGNED,
     "account": _EVERY,

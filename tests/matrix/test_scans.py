@@ -75,6 +75,8 @@ def records(world: World) -> dict[str, list[Any]]:
         "landing": [world.shared["landing_id"]],
         "agreement": [world.shared["agreement_id"], world.shared["running_agreement_id"]],
         "agreement-edit": [world.shared["agreement_id"]],
+        "venture": [world.shared["noticed_venture_id"], world.shared["venture_id"]],
+        "venture-edit": [world.shared["draft_venture_id"]],
         "university": [world.shared["institute_id"]],
         "organisation": [world.insiders[Role.ENTERPRISE_ADMIN].organisation_id],
     }

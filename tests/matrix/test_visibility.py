@@ -34,6 +34,7 @@ from portal.proposals.lists import awarded_proposal
 from portal.proposals.queries import proposal_view
 from portal.reviews.queries import evaluation_detail
 from portal.validation.queries import plan_detail
+from portal.ventures.queries import list_ventures, venture_detail
 from tests.matrix.doors import Door, doors
 from tests.matrix.table import PUBLISHED, READS, expected, sees_challenge
 from tests.matrix.world import NDA, PUBLIC, ROLES, SEALED, VERIFIED, Place, World
@@ -90,6 +91,9 @@ PROBES: dict[str, Probe] = {
     "agreement, whole": lambda s, a, w: agreement_detail(s, a, w.shared["agreement_id"]).row.is_full,
     "agreement, its existence": lambda s, a, w: agreement_detail(s, a, w.shared["agreement_id"]),
     "university, what came of it": lambda s, a, w: university(s, a, w.shared["institute_id"]),
+    "venture, before the district": lambda s, a, w: venture_detail(s, a, w.shared["draft_venture_id"]),
+    "venture, once submitted": lambda s, a, w: venture_detail(s, a, w.shared["venture_id"]),
+    "venture, since its notice": lambda s, a, w: venture_detail(s, a, w.shared["noticed_venture_id"]),
     "dashboard, public figures": lambda s, _a, _w: public_figures(s),
     "dashboard, cockpit": lambda s, a, _w: pipeline(s, a),
     "desk": lambda s, a, _w: desk_queues(s, a),
@@ -263,6 +267,9 @@ def not_for(role: Role, where: str, world: World) -> dict[str, str]:
     forbid(expected("landing, whole", role, where), "落地详情")
     forbid(expected("agreement, whole", role, where), "协议详情", "承诺之言", "主席之名")
     forbid(expected("agreement, its existence", role, where), "协议之名")
+    forbid(expected("venture, before the district", role, where), "未交之案")
+    forbid(expected("venture, once submitted", role, where), "已交之案")
+    forbid(expected("venture, since its notice", role, where), "公示之案")
     forbid(expected("organisation, applied", role, where), "applicant@example.org", "申请中的机构")
     assert not team or found
     return found
@@ -339,6 +346,9 @@ def test_the_trail_of_each_role(session: Session, world: World) -> None:
             assert {row.organisation for row in rows} <= {actor.organisation_name}, (role, where)
 
 
+VENTURES = ("before the district", "once submitted", "since its notice")
+
+
 def test_published_landings_and_verified_organisations_are_counted_alike(session: Session, world: World) -> None:
     for role, where, actor in world.everybody():
         landings = list_landings(session, actor, limit=100)
@@ -347,6 +357,9 @@ def test_published_landings_and_verified_organisations_are_counted_alike(session
         assert found.total == len(found.rows) == expected("organisation, applied", role, where), (role, where)
         known = list_agreements(session, actor, limit=100)
         assert known.total == len(known.rows) == (2 if expected("agreement, its existence", role, where) else 0)
+        seen = sum(expected(f"venture, {when}", role, where) for when in VENTURES)
+        ventures = list_ventures(session, actor, limit=100)
+        assert ventures.total == len(ventures.rows) == seen, (role, where)
         promised = list_commitments(session, actor, limit=100)
         assert promised.total == len(promised.rows) == (2 if expected("agreement, whole", role, where) else 0)
     assert PUBLIC

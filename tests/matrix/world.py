@@ -48,6 +48,10 @@ from db.models import (
     TeamMember,
     Terms,
     ValidationRun,
+    VentureAdvice,
+    VentureParty,
+    VenturePhase,
+    VentureTask,
 )
 from portal import clock
 from portal.agreements.commands import create_agreement, sign_agreement
@@ -65,6 +69,15 @@ from portal.proposals.submission import submit_proposal
 from portal.validation.commands import judge_validation, lock_data, start_runs
 from portal.validation.plans import agree_plan, save_plan, write_plan
 from portal.validation.runs import record_run
+from portal.ventures.commands import (
+    advise_venture,
+    create_venture,
+    endorse_venture,
+    host_venture,
+    propose_venture,
+    review_venture,
+    submit_venture,
+)
 from tests.factories import add_challenge, add_member, add_organisation, add_person
 
 S, P, K = ChallengeStatus, ProposalStatus, ProposalSectionKey
@@ -159,6 +172,7 @@ def make_world(session: Session) -> World:
         _prove(session, world, world.places[status], judge=True)
     _land(session, world)
     _agree(session, world)
+    _found_company(session, world)
     _share(session, world)
     session.flush()
     return world
@@ -414,6 +428,42 @@ def _agree(session: Session, world: World) -> None:
         "office_id": office.id,
         "institute_id": institute.organisation_id,
     }
+
+
+def _found_company(session: Session, world: World) -> None:
+    """An application of the lead that is not submitted, one that is, and one in its public notice."""
+    operator, expert = world.insiders[Role.OPERATOR], world.insiders[Role.EXPERT]
+    experts = [expert, *(add_member(session, Role.EXPERT) for _number in range(2))]
+    parties = {
+        "enterprise_id": world.insiders[Role.ENTERPRISE_ADMIN].organisation_id,
+        "agency_id": world.insiders[Role.BROKER].organisation_id,
+    }
+    names = {"draft_venture_id": "未交之案", "venture_id": "已交之案", "noticed_venture_id": "公示之案"}
+    for name, words in names.items():
+        target = create_venture(session, world.lead, title=words, summary=words, plan=words, **parties)
+        world.shared[name] = target
+        ids = {"venture_id": target, "version": None}
+        if name != "draft_venture_id":
+            endorse_venture(session, world.insiders[Role.INSTITUTE_ADMIN], **ids)
+            host_venture(session, world.insiders[Role.ENTERPRISE_ADMIN], **ids)
+            submit_venture(session, world.lead, **ids)
+            review_venture(session, operator, experts=[one.acting_person for one in experts], **ids)
+        if name == "noticed_venture_id":
+            for one in experts:
+                advise_venture(session, one, advice=VentureAdvice.FOR, words=words, **ids)
+            propose_venture(session, operator, **ids)
+    task = VentureTask(
+        venture_id=world.shared["venture_id"],
+        phase=VenturePhase.ATTRACT,
+        party=VentureParty.INSTITUTE,
+        text="任务",
+        due_on=clock.today(),
+        words="",
+        created_at=clock.now(),
+    )
+    session.add(task)
+    session.flush()
+    world.shared |= {"task_id": task.id, "agency_id": parties["agency_id"]}
 
 
 def _share(session: Session, world: World) -> None:

@@ -30,6 +30,7 @@ from portal.metrics.waiting.district import (
 from portal.metrics.waiting.enterprise import drafts, nda_requests, questions, returned
 from portal.metrics.waiting.institute import clearances, my_drafts, to_acknowledge
 from portal.metrics.waiting.kinds import Source, Waiting
+from portal.metrics.waiting.ventures import ventures
 from portal.permissions import Actor, Role
 
 __all__ = ["Waiting", "waiting_for"]
@@ -52,9 +53,11 @@ SOURCES: dict[Role, tuple[Source, ...]] = {
         co_applications,
         to_sign,
         late_commitments,
+        ventures,
     ),
-    Role.RESEARCHER: (my_drafts, to_acknowledge, terms, contracts, no_plan_yet, plans),
-    Role.INSTITUTE_ADMIN: (clearances, co_applications, to_sign, late_commitments),
+    Role.RESEARCHER: (my_drafts, to_acknowledge, terms, contracts, no_plan_yet, plans, ventures),
+    Role.INSTITUTE_ADMIN: (clearances, co_applications, to_sign, late_commitments, ventures),
+    Role.EXPERT: (ventures,),
     Role.BROKER: (to_take, refining),
     Role.OPERATOR: (
         applications,
@@ -70,8 +73,9 @@ SOURCES: dict[Role, tuple[Source, ...]] = {
         steps,
         renewals,
         late_commitments,
+        ventures,
     ),
-    Role.APPROVER: (to_approve, decisions, nobody_left, to_sign),
+    Role.APPROVER: (to_approve, decisions, nobody_left, to_sign, ventures),
     Role.PLATFORM_ADMIN: (official_roles,),
 }
 """Where each role's work comes from."""
