@@ -202,6 +202,28 @@ class Action(StrEnum):
     RECORD_OUTCOME = "record_outcome"
     GIVE_FEEDBACK = "give_feedback"
     PURGE_VISIT = "purge_visit"
+    # ventures
+    CREATE_VENTURE = "create_venture"
+    EDIT_VENTURE = "edit_venture"
+    ENDORSE_VENTURE = "endorse_venture"
+    HOST_VENTURE = "host_venture"
+    SUBMIT_VENTURE = "submit_venture"
+    RETURN_VENTURE = "return_venture"
+    REVIEW_VENTURE = "review_venture"
+    ADVISE_VENTURE = "advise_venture"
+    PROPOSE_VENTURE = "propose_venture"
+    DECLINE_VENTURE = "decline_venture"
+    OBJECT_TO_VENTURE = "object_to_venture"
+    UPHOLD_OBJECTION = "uphold_objection"
+    DISMISS_OBJECTION = "dismiss_objection"
+    APPROVE_VENTURE = "approve_venture"
+    EXIT_VENTURE = "exit_venture"
+    TERMINATE_VENTURE = "terminate_venture"
+    START_VENTURE = "start_venture"
+    COMPLETE_VENTURE = "complete_venture"
+    MOVE_PHASE = "move_phase"
+    ADD_TASK = "add_task"
+    FINISH_TASK = "finish_task"
     # looking at the whole
     READ_COCKPIT = "read_cockpit"
     FREEZE_MONTH = "freeze_month"
@@ -488,6 +510,28 @@ GRANTS: dict[Action, tuple[Grant, ...]] = {
     Action.RECORD_OUTCOME: _visit_organisers,
     Action.GIVE_FEEDBACK: (*_visit_guest, _ticket_holder),
     Action.PURGE_VISIT: (_clock,),
+    # ventures: three signatures, then the district checks and decides
+    Action.CREATE_VENTURE: (Grant(Role.RESEARCHER),),
+    Action.EDIT_VENTURE: (Grant(Role.RESEARCHER, Side.SELF),),
+    Action.ENDORSE_VENTURE: (_institute_admin,),
+    Action.HOST_VENTURE: (_enterprise_admin,),
+    Action.SUBMIT_VENTURE: (Grant(Role.RESEARCHER, Side.SELF),),
+    Action.RETURN_VENTURE: (_operator,),
+    Action.REVIEW_VENTURE: (_operator,),
+    Action.ADVISE_VENTURE: (Grant(Role.EXPERT, Side.ASSIGNED),),
+    Action.PROPOSE_VENTURE: (_operator,),
+    Action.DECLINE_VENTURE: (_operator,),
+    Action.OBJECT_TO_VENTURE: (_operator,),
+    Action.UPHOLD_OBJECTION: (_approver,),
+    Action.DISMISS_OBJECTION: (_approver,),
+    Action.APPROVE_VENTURE: (_approver,),
+    Action.EXIT_VENTURE: (Grant(Role.RESEARCHER, Side.SELF),),
+    Action.TERMINATE_VENTURE: (_approver,),
+    Action.START_VENTURE: (_operator,),
+    Action.COMPLETE_VENTURE: (_operator,),
+    Action.MOVE_PHASE: (_operator,),
+    Action.ADD_TASK: (_operator,),
+    Action.FINISH_TASK: (_operator, _institute_admin, _enterprise_admin),
     Action.READ_COCKPIT: (Grant(Role.LEADER), _operator, _approver, Grant(Role.AUDITOR)),
     Action.FREEZE_MONTH: (_clock,),
     Action.PREPARE_EDITION: (_operator,),

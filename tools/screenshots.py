@@ -35,6 +35,8 @@ from db.models import (
     ValidationStatus,
     Visit,
     VisitStatus,
+    Venture,
+    VentureStatus,
 )
 from portal.accounts.sessions import create_session
 from portal.permissions import Action
@@ -118,6 +120,9 @@ MATTERS = {
     "talent-pool": Role.OPERATOR,
     "talent-funnel": Role.LEADER,
     "my-data": Role.RESEARCHER,
+    "ventures": Role.LEADER,
+    "venture": Role.OPERATOR,
+    "venture-edit": Role.RESEARCHER,
     "cockpit": Role.LEADER,
     "four-chains": Role.LEADER,
     "chain-records": Role.LEADER,
@@ -154,6 +159,7 @@ LISTS = [
     "talent-pool",
     "talent-funnel",
     "my-data",
+    "ventures",
     "cockpit",
     "notices",
     "organisations",
@@ -196,6 +202,7 @@ DIALOGS = (
     Dialog(Role.ENTERPRISE_ADMIN, "validation", "running", Action.LOCK_DATA),
     Dialog(Role.OPERATOR, "landing", "site_secured", Action.FLAG_LANDING),
     Dialog(Role.OPERATOR, "landing", "site_secured", Action.END_LANDING),
+    Dialog(Role.OPERATOR, "venture", "public_notice", Action.OBJECT_TO_VENTURE),
     Dialog(Role.APPROVER, "agreement", "negotiating", Action.SIGN_AGREEMENT),
     Dialog(Role.APPROVER, "agreement", "effective", Action.TERMINATE_AGREEMENT),
     Dialog(Role.OPERATOR, "agreement", "review_due", Action.PREPARE_RENEWAL),
@@ -215,6 +222,7 @@ TABS = (
     (Role.OPERATOR, "agreement", "effective"),
     (Role.OPERATOR, "visit", "debriefed"),
     (Role.OPERATOR, "visit", "registration_open"),
+    (Role.OPERATOR, "venture", "active"),
 )
 
 
@@ -249,6 +257,10 @@ def records(session: Session, page: str) -> list[Record]:
             where = [(status.value, Agreement.status == status) for status in some]
             found = _found(session, Agreement, where, "id")
             return [row._replace(owners=_parties(session, row.object_id)) for row in found]
+        case "venture" | "venture-edit":
+            some = [VentureStatus.INSTITUTE_CONSENTED] if page == "venture-edit" else VentureStatus
+            where = [(status.value, Venture.status == status) for status in some]
+            return _found(session, Venture, where, "institute_id", "enterprise_id", "scientist_id")
         case "university":
             agreed = Organisation.id.in_(select(AgreementParty.organisation_id))
             where = [("agreed", (Organisation.kind == OrganisationKind.INSTITUTE) & agreed)]

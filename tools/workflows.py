@@ -12,6 +12,7 @@ from portal.proposals.workflow import PROPOSAL_WORKFLOW
 from portal.talents.workflow import TALENT_WORKFLOW
 from portal.validation.workflow import VALIDATION_WORKFLOW
 from portal.visits.workflow import PARTICIPANT_WORKFLOW, VISIT_WORKFLOW
+from portal.ventures.workflow import VENTURE_WORKFLOW
 from portal.workflow import Workflow
 
 TARGET = Path(__file__).resolve().parent.parent / "docs" / "workflows.md"
@@ -27,6 +28,7 @@ def text() -> str:
         chapter("Line validation", VALIDATION_WORKFLOW),
         chapter("Agreement", AGREEMENT_WORKFLOW),
         chapter("Commitment", COMMITMENT_WORKFLOW),
+        chapter("Venture", VENTURE_WORKFLOW),
     ]
     parts += [chapter(f"Landing, {wording.label(lane, 'en').lower()}", flow) for lane, flow in WORKFLOWS.items()]
     parts += [

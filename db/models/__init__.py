@@ -141,6 +141,15 @@ from db.models.visit import (
     VisitParticipant,
     VisitSite,
     VisitStatus,
+from db.models.venture import (
+    Venture,
+    VentureAdvice,
+    VentureExpert,
+    VentureObjection,
+    VentureParty,
+    VenturePhase,
+    VentureStatus,
+    VentureTask,
 )
 
 __all__ = [name for name in dir() if name[0].isupper()]

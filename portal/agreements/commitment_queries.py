@@ -194,8 +194,10 @@ def _actions(actor: Actor, commitment: Commitment, status: AgreementStatus) -> I
     """What this reader may fire now."""
     if commitment.status not in OPEN or status is AgreementStatus.TERMINATED:
         return
+    writes = can(actor, Action.EDIT_COMMITMENT, commitment_sides(actor, commitment))
     for action in COMMITMENT_WORKFLOW.allowed(actor, commitment):
-        if action is not Action.REPORT_COMMITMENT or status in KEPT_TO:
+        # Nothing is owed in a draft: whoever writes it takes a promise out, and nobody reports on one.
+        if status in KEPT_TO or (writes and action is Action.DROP_COMMITMENT):
             yield action
-    if can(actor, Action.EDIT_COMMITMENT, commitment_sides(actor, commitment)):
+    if writes:
         yield Action.EDIT_COMMITMENT

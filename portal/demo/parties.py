@@ -52,6 +52,9 @@ _OFFICIALS = (
 )
 
 
+EXPERTS = 3
+
+
 @dataclass
 class Cast:
     """Who plays in the demonstration: organisations by key, actors by organisation key and role."""
@@ -89,6 +92,9 @@ def add_cast(session: Session, since: datetime) -> Cast:
         for role in _STAFF.get(organisation.kind, ()):
             _add_person(session, cast, row["key"], organisation, role, since)
     _add_dual_post(session, cast, since)
+    # After everybody else, who keep their names and addresses.
+    for _number in range(EXPERTS):
+        _add_person(session, cast, "", None, Role.EXPERT, since)
     return cast
 
 

@@ -19,6 +19,7 @@ from db.models import (
     TalkStatus,
     ValidationStatus,
     VisitStatus,
+    VentureStatus,
 )
 from portal.errors import N_
 from portal.i18n import translate
@@ -52,6 +53,7 @@ OBJECTS = {
     "talent": N_("Talent record"),
     "validation": N_("Line validation"),
     "visit": N_("Visit"),
+    "venture": N_("Venture"),
 }
 STATUSES: dict[str, type[StrEnum]] = {
     "agreement": AgreementStatus,
@@ -70,6 +72,7 @@ STATUSES: dict[str, type[StrEnum]] = {
     "talent": TalentStage,
     "validation": ValidationStatus,
     "visit": VisitStatus,
+    "venture": VentureStatus,
 }
 
 

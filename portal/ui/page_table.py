@@ -17,6 +17,7 @@ EVALUATORS = DISTRICT | {R.ENTERPRISE_ADMIN, R.AUDITOR}
 ADMINS = frozenset({R.ENTERPRISE_ADMIN, R.INSTITUTE_ADMIN})
 AGREEMENT_READERS = ADMINS | DISTRICT | WATCHERS | {R.RESEARCHER, R.BROKER}
 AGREEMENT_KNOWERS = AGREEMENT_READERS | {R.ENTERPRISE_MEMBER, R.STEWARD, R.LEAD_STEWARD}
+VENTURE_READERS = ADMINS | DISTRICT | WATCHERS | {R.RESEARCHER, R.BROKER, R.EXPERT}
 COCKPIT_READERS = frozenset(grant.role for grant in GRANTS[Action.READ_COCKPIT])
 VISIT_PLANNERS = frozenset(grant.role for grant in GRANTS[Action.EDIT_VISIT])
 VISIT_GROUPS = frozenset(grant.role for grant in GRANTS[Action.REGISTER_GROUP])
@@ -112,6 +113,17 @@ PAGES: tuple[PageRow, ...] = (
     PageRow("visits/edit.py", N_("Plan a visit"), "edit_calendar", "visit-edit", VISIT_PLANNERS, hidden=True),
     PageRow("visits/group.py", N_("Register a group"), "group_add", "visit-group", VISIT_GROUPS, hidden=True),
     PageRow("visits/mine.py", N_("My visits"), "event_available", "my-visits", SIGNED_IN, hidden=True),
+    # ventures
+    PageRow("ventures/list.py", N_("Scientist-entrepreneurs"), "rocket_launch", "ventures", VENTURE_READERS, more=True),
+    PageRow("ventures/venture.py", N_("Venture"), "rocket_launch", "venture", VENTURE_READERS, hidden=True),
+    PageRow(
+        "ventures/edit.py",
+        N_("Write an application"),
+        "edit_document",
+        "venture-edit",
+        frozenset({R.RESEARCHER}),
+        hidden=True,
+    ),
     # figures
     PageRow("cockpit.py", N_("Cockpit"), "monitoring", "cockpit", COCKPIT_READERS),
     PageRow("chains/chains.py", N_("Four chains"), "join", "four-chains", COCKPIT_READERS, more=True),

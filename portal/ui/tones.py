@@ -26,6 +26,8 @@ from db.models import (
     TalentStage,
     TalkStatus,
     ValidationStatus,
+    VentureAdvice,
+    VentureStatus,
     Verdict,
     VisitStatus,
 )
@@ -43,6 +45,30 @@ def _all(members: Iterable[Enum], tone: str) -> list[tuple[Enum, str]]:
 
 TONES: Mapping[Enum, str] = ByMember(
     (
+        # ventures
+        *_all((VentureStatus.DRAFT,), _GRAY),
+        *_all(
+            (
+                VentureStatus.RETURNED,
+                VentureStatus.INSTITUTE_CONSENTED,
+                VentureStatus.ENTERPRISE_CONSENTED,
+                VentureStatus.SUBMITTED,
+                VentureStatus.OBJECTED,
+            ),
+            _AMBER,
+        ),
+        *_all((VentureStatus.ACTIVE, VentureStatus.APPROVED, VentureAdvice.FOR), _GREEN),
+        (VentureStatus.COMPLETED, _DONE),
+        *_all(
+            (
+                VentureStatus.NOT_PROPOSED,
+                VentureStatus.UPHELD,
+                VentureStatus.EXITED,
+                VentureStatus.TERMINATED,
+                VentureAdvice.AGAINST,
+            ),
+            _RED,
+        ),
         # agreements
         (AgreementStatus.NEGOTIATING, _GRAY),
         (AgreementStatus.REVIEW_DUE, _AMBER),

@@ -30,6 +30,8 @@ from db.models import (
     TalentField,
     TalentStage,
     VisitKind,
+    VenturePhase,
+    VentureStatus,
 )
 from portal import clock, wording
 from portal.accounts.sessions import actor_of_session
@@ -56,6 +58,9 @@ from portal.visits.people import list_participants
 from portal.visits.queries import MINE, PAST, UPCOMING, list_visits
 from portal.visits.rules import SMALL
 from portal.web.export_words import about, used_filters
+from portal.tables import csv_bytes
+from portal.transactions import writing
+from portal.ventures.queries import list_ventures
 from portal.web.identity import identity_of
 from portal.web.language import language_of
 
@@ -314,6 +319,33 @@ def _visits(session: Session, actor: Actor, asked: Asked, language: str) -> Tabl
         N_("Places taken"),
         N_("On the waiting list"),
     )
+def _ventures(session: Session, actor: Actor, asked: Asked, language: str) -> Table:
+    header = (N_("Number"), N_("Title"), N_("Status"), N_("Phase"), N_("Scientist"), N_("Institute"), N_("Enterprise"))
+    rows = every_row(
+        partial(
+            list_ventures,
+            session,
+            actor,
+            status=_member(VentureStatus, asked.get("status")),
+            phase=_member(VenturePhase, asked.get("phase")),
+        )
+    )
+    return header, [
+        (
+            row.number,
+            row.title,
+            wording.label(row.status, language),
+            wording.label(row.phase, language) if row.phase else "",
+            row.scientist,
+            row.institute,
+            row.enterprise,
+        )
+        for row in rows
+    ]
+
+
+def _organisations(session: Session, actor: Actor, asked: Asked, language: str) -> Table:
+    header = (N_("Name of the organisation"), N_("Kind"), N_("Status"), N_("Industry"), N_("Town"))
     rows = every_row(
         partial(
             list_visits,
@@ -488,6 +520,7 @@ EXPORTS: dict[str, Callable[[Session, Actor, Asked, str], Table]] = {
     "trail": _trail,
     "visit-participants": _participants,
     "visits": _visits,
+    "ventures": _ventures,
 }
 """Every list that can be taken along, in every form; each asks the same query as its page."""
 

@@ -76,7 +76,11 @@ def test_the_tables_come_and_go_while_filled(database_url) -> None:
     downgrade(database_url, "0004")
     try:
         engine = create_engine(database_url)
-        left = {name for name in inspect(engine).get_table_names() if "agreement" in name or "commitment" in name}
+        left = {
+            name
+            for name in inspect(engine).get_table_names()
+            if "agreement" in name or "commitment" in name or "venture" in name
+        }
         engine.dispose()
     finally:
         upgrade(database_url)

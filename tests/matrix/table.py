@@ -55,6 +55,9 @@ university, what came of it      -  R  R  R  R  R  -  R  R  R  R  R  R  -
 visit, planned                   -  -  o  -  o  o  -  -  -  R  R  -  R  -
 visit, published                 R  R  R  R  R  R  R  R  R  R  R  R  R  R
 visit, participants              -  -  o  -  o  -  -  -  -  R  -  -  -  -
+venture, before the district     -  -  o  o  o  o  -  -  -  -  -  -  -  -
+venture, once submitted          -  -  o  o  o  o  o  -  -  R  R  -  R  -
+venture, since its notice        -  -  o  o  o  o  o  -  -  R  R  R  R  -
 dashboard, public figures        R  R  R  R  R  R  R  R  R  R  R  R  R  R
 dashboard, cockpit               -  -  -  -  -  -  -  -  -  R  R  R  R  -
 desk                             -  -  -  -  -  R  -  -  -  R  R  -  -  -
@@ -93,6 +96,9 @@ ON_THE_TEAM = {
         "validation, before its result",
         "agreement, whole",
         "agreement, its existence",
+        "venture, before the district",
+        "venture, once submitted",
+        "venture, since its notice",
     },
 }
 
@@ -230,6 +236,18 @@ ACTS: dict[str, dict[str, str]] = {
         f"{_GUESTS} IA@institute EA@own IA@own OP": "cancel_registration",
         "CL": "move_up mark_absent purge_visit",
     },
+    "venture": {
+        "RS": "create_venture",
+        "RS@self": "edit_venture submit_venture exit_venture",
+        "IA@institute": "endorse_venture",
+        "EA@enterprise": "host_venture",
+        "EX@assigned": "advise_venture",
+        "OP": "return_venture review_venture propose_venture decline_venture object_to_venture start_venture"
+        " complete_venture move_phase add_task",
+        "AP": "uphold_objection dismiss_objection approve_venture terminate_venture",
+        "OP IA@institute EA@enterprise": "finish_task",
+    },
+    "dashboard": {"LD OP AP AU": "read_cockpit"},
     "audit trail": {"AU OP AP PA EA IA": "read_audit_trail"},
 }
 """By object: which roles, from which side, fire which acts."""
@@ -309,6 +327,7 @@ DOORS: dict[str, str] = {
     "metrics.waiting.institute": "clearances! my_drafts! to_acknowledge!",
     "metrics.waiting.kinds": "my_turns!",
     "metrics.waiting.visits": "to_debrief! to_answer!",
+    "metrics.waiting.ventures": "ventures!",
     "notifications.commands": "mark_read=update_profile mark_all_read=update_profile",
     "notifications.queries": "unread_count~self list_notifications~self",
     "organisations.access": "get_organisation!",
@@ -380,6 +399,13 @@ DOORS: dict[str, str] = {
     "visits.details": "visit_detail~visit,_published visit_form~visit,_planned",
     "visits.queries": "list_visits~visit,_published shown_rows!",
     "visits.registration": "register_for_visit register_group cancel_registration change_consent",
+    "ventures.access": "get_venture!",
+    "ventures.commands": "create_venture edit_venture endorse_venture host_venture submit_venture return_venture"
+    " review_venture advise_venture propose_venture decline_venture object_to_venture uphold_objection"
+    " dismiss_objection approve_venture exit_venture terminate_venture",
+    "ventures.growing": "start_venture move_phase complete_venture add_task finish_task",
+    "ventures.queries": "list_ventures~venture,_since_its_notice venture_detail~venture,_since_its_notice"
+    " experts~venture,_once_submitted",
     "workflow": "advance!",
 }
 """Every function a page could call. `name` fires the act of its name, `name=act,act` those acts; `name~object` reads
@@ -450,6 +476,9 @@ PAGES: dict[str, str] = {
     "visit-edit": "EA IA BR OP",
     "visit-group": "IA",
     "my-visits": _SIGNED,
+    "ventures": "EA RS IA BR EX OP AP LD AU",
+    "venture": "EA RS IA BR EX OP AP LD AU",
+    "venture-edit": "RS",
     "cockpit": "OP AP LD AU",
     "four-chains": "OP AP LD AU",
     "chain-records": "OP AP LD AU",

@@ -39,6 +39,9 @@ from db.models import (
     TalentClass,
     TalentField,
     TalentStage,
+    VentureAdvice,
+    VentureParty,
+    VenturePhase,
 )
 from portal import clock
 from portal.challenges.workflow import CHALLENGE_WORKFLOW
@@ -82,6 +85,11 @@ VALUES: dict[str, Any] = {
     "fields": (CooperationField.TALENT,),
     "institutes": (),
     "others": (),
+    "done_on": clock.today,
+    "advice": VentureAdvice.FOR,
+    "phase": VenturePhase.ATTRACT,
+    "party": VentureParty.DISTRICT,
+    "experts": (),
     "money": "100",
     "amount": "100",
     "share": "50",
@@ -157,6 +165,10 @@ OTHER_IDS = {
     "accounts.officials.decide_official_role": {"membership_id": "proposed_membership_id"},
     "landings.sources.decide_shares": {"decision_id": "share_decision_id"},
     "landings.talks.close_talk": {"talk_id": "held_talk_id"},
+    "ventures.commands.edit_venture": {"venture_id": "draft_venture_id"},
+    "ventures.commands.endorse_venture": {"venture_id": "draft_venture_id"},
+    "ventures.commands.host_venture": {"venture_id": "draft_venture_id"},
+    "ventures.commands.submit_venture": {"venture_id": "draft_venture_id"},
     "agreements.commands.prepare_renewal": {"agreement_id": "running_agreement_id"},
     "agreements.commands.terminate_agreement": {"agreement_id": "running_agreement_id"},
     "proposals.submission.acknowledge_addendum": {"addendum_id": "published_addendum_id"},

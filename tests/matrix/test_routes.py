@@ -71,8 +71,10 @@ def test_every_list_is_a_file_of_what_the_reader_sees(browsers: Browsers, world:
             response = browser.get(f"/export/{name}.csv")
             assert response.status_code == 200, (name, role, where)
             content = response.content.decode("utf-8-sig")
-            if name in ("agreements", "commitments"):
-                row = "agreement, its existence" if name == "agreements" else "agreement, whole"
+            if name in ("agreements", "commitments", "ventures"):
+                row = {"agreements": "agreement, its existence", "ventures": "venture, since its notice"}.get(
+                    name, "agreement, whole"
+                )
                 assert (len(content.splitlines()) > 1) is expected(row, role, where), (name, role, where)
                 assert ("承诺之言" in content) is (expected(row, role, where) and name == "commitments")
                 continue

@@ -26,6 +26,7 @@ from portal.settings import ROOT
 from portal.ui.words import escape
 from portal.validation.queries import list_plans
 from portal.visits.queries import list_visits
+from portal.ventures.queries import list_ventures
 from portal.web.exports import PAGE, every_row
 from tests.apptest import open_as, texts
 from tests.factories import add_organisation, credit_code
@@ -104,7 +105,10 @@ QUERIES = {
 }
 
 
-@pytest.mark.parametrize("name", ["agreements", "commitments", "challenges", "landings", "organisations", "trail"])
+LISTS = ["agreements", "commitments", "challenges", "landings", "organisations", "trail", "ventures"]
+
+
+@pytest.mark.parametrize("name", LISTS)
 def test_nothing_in_an_address_breaks_an_export(browsers: Browsers, name: str) -> None:  # noqa: F811
     """Rows 36, 37, 39: literal, by allow-list, bounded."""
     browser = next(browser for role, _where, browser in browsers if role is Role.OPERATOR)
@@ -160,6 +164,7 @@ def test_pages_of_lists_are_clamped(session: Session, world: World, offset: int,
         list_agreements,
         list_visits,
         list_commitments,
+        list_ventures,
     ):
         page = ask(session, operator, offset=offset, limit=limit)
         assert 1 <= len(page.rows) <= min(page.total, 100), ask.__name__

@@ -79,6 +79,8 @@ def records(world: World) -> dict[str, list[Any]]:
         "talent-edit": [world.shared["talent_id"]],
         "agreement": [world.shared["agreement_id"], world.shared["running_agreement_id"]],
         "agreement-edit": [world.shared["agreement_id"]],
+        "venture": [world.shared["noticed_venture_id"], world.shared["venture_id"]],
+        "venture-edit": [world.shared["draft_venture_id"]],
         "university": [world.shared["institute_id"]],
         "visit": [world.shared["visit_id"], world.shared["planned_visit_id"]],
         "visit-edit": [world.shared["planned_visit_id"]],

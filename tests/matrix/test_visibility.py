@@ -40,6 +40,7 @@ from portal.talents.queries import talent_detail
 from portal.validation.queries import plan_detail
 from portal.visits.details import visit_detail
 from portal.visits.people import list_participants
+from portal.ventures.queries import list_ventures, venture_detail
 from tests.matrix.doors import Door, doors
 from tests.matrix.table import PUBLISHED, READS, expected, sees_challenge
 from tests.matrix.world import NDA, PUBLIC, ROLES, SEALED, VERIFIED, Place, World
@@ -111,6 +112,9 @@ PROBES: dict[str, Probe] = {
     "visit, planned": lambda s, a, w: visit_detail(s, a, w.shared["planned_visit_id"]),
     "visit, published": lambda s, a, w: visit_detail(s, a, w.shared["visit_id"]),
     "visit, participants": lambda s, a, w: list_participants(s, a, w.shared["visit_id"]).rows,
+    "venture, before the district": lambda s, a, w: venture_detail(s, a, w.shared["draft_venture_id"]),
+    "venture, once submitted": lambda s, a, w: venture_detail(s, a, w.shared["venture_id"]),
+    "venture, since its notice": lambda s, a, w: venture_detail(s, a, w.shared["noticed_venture_id"]),
     "dashboard, public figures": lambda s, _a, _w: public_figures(s),
     "dashboard, cockpit": lambda s, a, _w: pipeline(s, a),
     "desk": lambda s, a, _w: desk_queues(s, a),
@@ -295,6 +299,9 @@ def not_for(role: Role, where: str, world: World) -> dict[str, str]:
     forbid(expected("agreement, its existence", role, where), "协议之名")
     forbid(expected("visit, planned", role, where), "未定之访")
     forbid(expected("visit, participants", role, where), "随团之人", "13700001234")
+    forbid(expected("venture, before the district", role, where), "未交之案")
+    forbid(expected("venture, once submitted", role, where), "已交之案")
+    forbid(expected("venture, since its notice", role, where), "公示之案")
     forbid(expected("organisation, applied", role, where), "applicant@example.org", "申请中的机构")
     assert not team or found
     return found
@@ -375,6 +382,9 @@ def test_the_trail_of_each_role(session: Session, world: World) -> None:
             assert {row.organisation for row in rows} <= {actor.organisation_name}, (role, where)
 
 
+VENTURES = ("before the district", "once submitted", "since its notice")
+
+
 def test_published_landings_and_verified_organisations_are_counted_alike(session: Session, world: World) -> None:
     for role, where, actor in world.everybody():
         landings = list_landings(session, actor, limit=100)
@@ -383,6 +393,9 @@ def test_published_landings_and_verified_organisations_are_counted_alike(session
         assert found.total == len(found.rows) == expected("organisation, applied", role, where), (role, where)
         known = list_agreements(session, actor, limit=100)
         assert known.total == len(known.rows) == (2 if expected("agreement, its existence", role, where) else 0)
+        seen = sum(expected(f"venture, {when}", role, where) for when in VENTURES)
+        ventures = list_ventures(session, actor, limit=100)
+        assert ventures.total == len(ventures.rows) == seen, (role, where)
         promised = list_commitments(session, actor, limit=100)
         assert promised.total == len(promised.rows) == (2 if expected("agreement, whole", role, where) else 0)
     assert PUBLIC

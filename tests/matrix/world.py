@@ -58,6 +58,10 @@ from db.models import (
     TeamMember,
     Terms,
     ValidationRun,
+    VentureAdvice,
+    VentureParty,
+    VenturePhase,
+    VentureTask,
 )
 from portal import clock
 from portal.agreements.commands import create_agreement, sign_agreement
@@ -91,6 +95,15 @@ from portal.validation.plans import agree_plan, save_plan, write_plan
 from portal.validation.runs import record_run
 from portal.visits.commands import open_registration, plan_visit
 from portal.visits.registration import register_for_visit, register_group
+from portal.ventures.commands import (
+    advise_venture,
+    create_venture,
+    endorse_venture,
+    host_venture,
+    propose_venture,
+    review_venture,
+    submit_venture,
+)
 from tests.factories import add_challenge, add_member, add_organisation, add_person
 from tests.visits.world import form as visit_form
 
@@ -188,6 +201,7 @@ def make_world(session: Session) -> World:
     _measure(session, world)
     _agree(session, world)
     _visit(session, world)
+    _found_company(session, world)
     _share(session, world)
     _follow(session, world)
     session.flush()
@@ -528,6 +542,40 @@ def _visit(session: Session, world: World) -> None:
     register_group(session, partner, visit_id=ids["visit_id"], rows="随团之人,示例大学,材料,13700001234", consent=True)
     participant_id = register_for_visit(session, world.lead, visit_id=ids["visit_id"], consent=True)
     world.shared |= ids | {"participant_id": participant_id}
+def _found_company(session: Session, world: World) -> None:
+    """An application of the lead that is not submitted, one that is, and one in its public notice."""
+    operator, expert = world.insiders[Role.OPERATOR], world.insiders[Role.EXPERT]
+    experts = [expert, *(add_member(session, Role.EXPERT) for _number in range(2))]
+    parties = {
+        "enterprise_id": world.insiders[Role.ENTERPRISE_ADMIN].organisation_id,
+        "agency_id": world.insiders[Role.BROKER].organisation_id,
+    }
+    names = {"draft_venture_id": "未交之案", "venture_id": "已交之案", "noticed_venture_id": "公示之案"}
+    for name, words in names.items():
+        target = create_venture(session, world.lead, title=words, summary=words, plan=words, **parties)
+        world.shared[name] = target
+        ids = {"venture_id": target, "version": None}
+        if name != "draft_venture_id":
+            endorse_venture(session, world.insiders[Role.INSTITUTE_ADMIN], **ids)
+            host_venture(session, world.insiders[Role.ENTERPRISE_ADMIN], **ids)
+            submit_venture(session, world.lead, **ids)
+            review_venture(session, operator, experts=[one.acting_person for one in experts], **ids)
+        if name == "noticed_venture_id":
+            for one in experts:
+                advise_venture(session, one, advice=VentureAdvice.FOR, words=words, **ids)
+            propose_venture(session, operator, **ids)
+    task = VentureTask(
+        venture_id=world.shared["venture_id"],
+        phase=VenturePhase.ATTRACT,
+        party=VentureParty.INSTITUTE,
+        text="任务",
+        due_on=clock.today(),
+        words="",
+        created_at=clock.now(),
+    )
+    session.add(task)
+    session.flush()
+    world.shared |= {"task_id": task.id, "agency_id": parties["agency_id"]}
 
 
 def _share(session: Session, world: World) -> None:

@@ -59,7 +59,7 @@ def renewals(session: Session, _actor: Actor) -> list[Waiting]:
 
 
 def late_commitments(session: Session, actor: Actor) -> list[Waiting]:
-    """Overdue promises of the own organisation; an operator's are those of the district's offices and of agencies."""
+    """Overdue promises of the own house, since the day they are late; an operator sees those of the district."""
     mine: ColumnElement[bool]
     if actor.role is Role.OPERATOR:
         mine = exists().where(
@@ -68,15 +68,14 @@ def late_commitments(session: Session, actor: Actor) -> list[Waiting]:
     else:
         mine = Commitment.owner_id == actor.organisation_id
     query = (
-        select(Commitment.agreement_id, Commitment.text, Commitment.due_on, Commitment.changed_at)
+        select(Commitment.agreement_id, Commitment.text, Commitment.due_on)
         .where(mine, readable_to(actor), *in_state("late", clock.today()))
         .order_by(Commitment.due_on, Commitment.id)
         .limit(PER_KIND)
     )
     message = N_("Report on an overdue commitment")
     return [
-        Waiting(message, row.text, "agreement", row.agreement_id, row.changed_at, _end_of(row.due_on))
-        for row in session.execute(query)
+        Waiting(message, row.text, "agreement", row.agreement_id, _end_of(row.due_on)) for row in session.execute(query)
     ]
 
 
