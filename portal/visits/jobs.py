@@ -5,10 +5,11 @@ from datetime import timedelta
 from sqlalchemy import ColumnElement, and_, exists, or_, select, update
 from sqlalchemy.orm import Session
 
-from db.models import Visit, VisitContact, VisitFeedback, VisitParticipant, VisitStatus
+from db.models import Visit, VisitContact, VisitFeedback, VisitOutcome, VisitParticipant, VisitStatus
 from portal import clock
 from portal.events import record_event
 from portal.permissions import CLOCK, Action, authorize
+from portal.visits.attendance import FROM_CONTACT
 from portal.visits.commands import hold_visit
 from portal.visits.notices import remind
 from portal.visits.rules import FORGOTTEN_DAYS, KEPT_DAYS
@@ -47,7 +48,8 @@ def purge_visits(session: Session) -> int:
     """Delete who took part, 90 days after the debriefing, unless they agreed to be followed; returns how many people.
 
     What stays is the row with its institute, status and score: it counts, and names nobody. Contacts lose names and
-    notes, feedback its words. A visit that was called off or that nobody debriefed is purged as well.
+    notes, steps their sources, feedback its words. A visit that was called off or that nobody
+    debriefed is purged as well.
     """
     authorize(CLOCK, Action.PURGE_VISIT)
     personal = and_(_P.purged_at.is_(None), _P.follow_agreed.is_(False))
@@ -61,6 +63,8 @@ def purge_visits(session: Session) -> int:
         session.execute(
             update(VisitContact).where(VisitContact.participant_id.in_(ids)).values(person_name="", note="")
         )
+        told = VisitOutcome.participant_id.in_(ids) & (VisitOutcome.source != FROM_CONTACT)
+        session.execute(update(VisitOutcome).where(told).values(source=""))
         session.execute(update(VisitFeedback).where(VisitFeedback.participant_id.in_(ids)).values(words=""))
         nothing = dict.fromkeys(("name", "school", "field", "phone"), "")
         gone = {"person_id": None, "registered_by": None, "ticket": None, "purged_at": clock.now()}

@@ -39,7 +39,7 @@ TOOK_PART = tuple(
     status for status in TAKES_A_PLACE if status not in (ParticipantStatus.REGISTERED, ParticipantStatus.NO_SHOW)
 )
 """Everybody who was there, whatever became of them."""
-TICKET_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # nothing that looks like something else
+TICKET_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # without 0 and O, 1 and I
 _CODE = re.compile(r"[0-9]{6}")
 
 

@@ -7,12 +7,13 @@ from db.models import (
     ParticipantStatus,
     VisitContact,
     VisitFeedback,
+    VisitOutcome,
     VisitParticipant,
     VisitStatus,
 )
 from portal import clock
 from portal.events import verify_chain
-from portal.visits.attendance import give_feedback, record_contact, tick_off
+from portal.visits.attendance import give_feedback, record_contact, record_outcome, tick_off
 from portal.visits.commands import cancel_visit, debrief_visit, edit_visit, hold_visit
 from portal.visits.jobs import hold_due, is_guest_reminder_due, is_holding_due, purge_visits, remind_guests
 from portal.visits.people import outcome_counts
@@ -114,6 +115,9 @@ def debriefed(session, world):
             note="张三想来实习",
             organisation_id=world.enterprise.id,
         )
+    met = {"step": S.CONTACT_MADE, "happened_on": clock.today(), "source": "张三本人的名片"}
+    tick_off(session, world.admin, participant_id=rows[2].id)
+    record_outcome(session, world.admin, participant_id=rows[2].id, **met)
     debrief_visit(session, world.admin, visit_id=visit.id, version=None, findings="很好")
     return visit, rows, own
 
@@ -139,6 +143,7 @@ def test_ninety_days_after_the_debriefing_personal_data_are_gone(any_session):
     # Who agreed to be followed stays.
     assert session.get_one(VisitParticipant, own.id).phone == "13712345678"
     assert {(one.person_name, one.note) for one in session.scalars(select(VisitContact))} == {("", "")}
+    assert all("张三" not in one.source for one in session.scalars(select(VisitOutcome)))
     words = {one.words for one in session.scalars(select(VisitFeedback))}
     assert words == {"", "很好，我是某某"}
     assert outcome_counts(session, world.operator, visit.id) == before
