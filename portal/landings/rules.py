@@ -122,7 +122,7 @@ class Share(NamedTuple):
 
     @property
     def source(self) -> tuple[SourceKind, UUID | None, str]:
-        return self.kind, self.object_id, self.words
+        return self.kind, self.object_id, "" if self.object_id else self.words
 
 
 def require_whole(shares: Sequence[Share]) -> None:
@@ -146,7 +146,10 @@ def require_share(share: Share) -> None:
     if share.kind is SourceKind.CHALLENGE:
         if share.object_id is None:
             raise Invalid(N_("Please choose the challenge."), field="source")
-    elif share.kind is not SourceKind.DIRECT and share.object_id is None and not share.words:
+    elif share.kind is SourceKind.DIRECT:
+        if share.object_id is not None or share.words:
+            raise Invalid(N_("A project that came directly names no record."), field="source")
+    elif share.object_id is None and not share.words:
         raise Invalid(N_("Please say which one it is."), field="source")
 
 

@@ -1,6 +1,5 @@
 """Reads on the sources of a project: its shares, the claims beside them, and what waits for a decision."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -17,9 +16,9 @@ from db.models import (
     LandingShare,
     Person,
     Proposal,
-    SourceKind,
 )
 from portal.challenges.access import visible_to as challenge_visible_to
+from portal.landings.records import names_of
 from portal.landings.rules import Share, sides
 from portal.landings.sources import first_share, open_claims, prepared_decision, prepared_shares
 from portal.organisations.access import acts_for
@@ -78,7 +77,7 @@ def sources_of(session: Session, actor: Actor, landing: Landing) -> Sources:
     decision = session.scalars(prepared_decision(landing.id)).first()
     planned = prepared_shares(decision) if decision else []
     asked = [Share(claim.kind, claim.object_id, claim.words, claim.points) for claim, _person in claims]
-    names = _names(session, actor, [*shares, *asked, *planned])
+    names = names_of(session, actor, [*shares, *asked, *planned])
     where = sides(actor, landing)
     acts = can(actor, Action.CLAIM_SOURCE, where) or can(actor, Action.PREPARE_SHARES, where)
     return Sources(
@@ -109,15 +108,6 @@ def _prepared(
         prepared_at=decision.prepared_at,
         may_decide=decides,
     )
-
-
-def _names(session: Session, actor: Actor, shares: Iterable[Share]) -> dict[UUID, str]:
-    """Titles of the challenges that this reader may see."""
-    ids = {row.object_id for row in shares if row.kind is SourceKind.CHALLENGE and row.object_id}
-    if not ids:
-        return {}
-    query = select(Challenge.id, Challenge.title).where(Challenge.id.in_(ids), challenge_visible_to(actor))
-    return dict(session.execute(query).all())
 
 
 def _name(share: Share, names: dict[UUID, str]) -> str:

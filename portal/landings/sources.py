@@ -8,7 +8,6 @@ from sqlalchemy import Select, delete, func, select
 from sqlalchemy.orm import Session
 
 from db.models import (
-    Challenge,
     ClaimStatus,
     Decision,
     DecisionKind,
@@ -19,11 +18,11 @@ from db.models import (
     SourceKind,
 )
 from portal import clock
-from portal.challenges.access import visible_to as challenge_visible_to
 from portal.errors import N_, Forbidden, Invalid, NotFound, NotPossibleNow
 from portal.events import record_event
 from portal.landings.access import get_landing
 from portal.landings.notices import tell_of_claim, tell_of_prepared_shares, tell_of_shares
+from portal.landings.records import require_records
 from portal.landings.rules import WHOLE, Share, parse_share, require_share, require_whole, sides
 from portal.landings.workflow import CLAIM_WORKFLOW
 from portal.organisations.access import acts_for
@@ -51,9 +50,9 @@ def claim_source(
     """
     landing = get_landing(session, actor, landing_id, lock=True)
     authorize(actor, Action.CLAIM_SOURCE, sides(actor, landing))
-    wanted = Share(kind, object_id, one_line(words, 200, field="source"), parse_share(share))
+    wanted = _tidy(Share(kind, object_id, words, parse_share(share)))
     require_share(wanted)
-    _require_challenges(session, actor, [wanted])
+    require_records(session, actor, [wanted])
     why = needed(paragraphs(reason, 600, field="claim_reason"), N_("Please say why."), field="claim_reason")
     for known in session.scalars(open_claims(landing_id)):
         if (known.kind, known.object_id, known.words) == wanted.source:
@@ -88,9 +87,9 @@ def prepare_shares(
     _require_impartial(session, actor, landing)
     if session.scalars(prepared_decision(landing_id)).first() is not None:
         raise NotPossibleNow(N_("Shares are prepared already; an approver decides."))
-    tidy = [row._replace(words=one_line(row.words, 200, field="source")) for row in shares]
+    tidy = [_tidy(row) for row in shares]
     require_whole(tidy)
-    _require_challenges(session, actor, tidy)
+    require_records(session, actor, tidy)
     why = needed(paragraphs(reason, 2000, field="shares_reason"), N_("Please say why."), field="shares_reason")
     claims = sorted(str(row.id) for row in session.scalars(open_claims(landing_id)))
     decision = Decision(
@@ -213,17 +212,14 @@ def _answer(
             )
 
 
-def _require_challenges(session: Session, actor: Actor, shares: Iterable[Share]) -> None:
-    ids = {row.object_id for row in shares if row.kind is SourceKind.CHALLENGE}
-    if ids:
-        query = select(Challenge.id).where(Challenge.id.in_(ids), challenge_visible_to(actor))
-        if set(session.scalars(query)) != ids:
-            raise NotFound
-
-
 def _require_impartial(session: Session, actor: Actor, landing: Landing) -> None:
     if acts_for(session, actor.acting_person, [landing.enterprise_id, landing.institute_id]):
         raise Forbidden(N_("You act for one of the parties in another role; somebody else must do this."))
+
+
+def _tidy(share: Share) -> Share:
+    """A record goes by its id, everything else by its words on one line."""
+    return share._replace(words="" if share.object_id else one_line(share.words, 200, field="source"))
 
 
 def _packed(share: Share) -> list[Any]:

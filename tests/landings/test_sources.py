@@ -2,6 +2,7 @@
 
 import threading
 from collections import Counter
+from uuid import NAMESPACE_OID, uuid5
 
 import pytest
 from sqlalchemy import func, select
@@ -84,6 +85,8 @@ def test_a_project_begins_as_owed_to_its_challenge_or_to_nobody(session, world, 
         [Share(K.DIRECT, None, "", 10_100), VISIT._replace(points=-100)],
         [Share(K.AGREEMENT, None, "", WHOLE)],
         [Share(K.CHALLENGE, None, "", WHOLE)],
+        [Share(K.DIRECT, None, "自己来的", WHOLE)],
+        [Share(K.CHALLENGE, uuid5(NAMESPACE_OID, "1"), words, WHOLE // 2) for words in ("", "同一个")],
     ],
 )
 def test_what_is_not_the_whole_is_refused(shares):
@@ -187,6 +190,8 @@ def test_bad_claims(session, world, landing):
     hidden = add_challenge(session, add_organisation(session, OrganisationKind.ENTERPRISE))
     with pytest.raises(NotFound):
         claim(session, world.admin, landing, kind=K.CHALLENGE, object_id=hidden.id)
+    with pytest.raises(NotFound):  # a kind whose records the portal does not keep is known by its words
+        claim(session, world.admin, landing, object_id=world.challenge.id)
     for actor in (world.lead, world.officials[Role.LEADER]):
         with pytest.raises(Forbidden):
             claim(session, actor, landing)

@@ -304,6 +304,7 @@ DOORS: dict[str, str] = {
     "landings.queries": "list_landings~landing,_public_summary landing_detail~landing,_public_summary"
     " landings_of_challenge~landing,_public_summary landing_sources~landing,_public_summary"
     " every_landing~landing,_public_summary",
+    "landings.records": "names_of! require_records!",
     "landings.sources": "claim_source prepare_shares decide_shares",
     "landings.steps": "record_step verify_step record_figure",
     "landings.talks": "hold_talk close_talk",
