@@ -406,7 +406,7 @@ LABELS: Mapping[Enum, str] = ByMember(
         (VisitStatus.DEBRIEFED, N_("Debriefed")),
         (VisitStatus.CANCELLED, N_("Called off")),
         # ParticipantStatus
-        (ParticipantStatus.REGISTERED, N_("Registered")),
+        (ParticipantStatus.REGISTERED, N_("Signed up")),
         (ParticipantStatus.WAITLISTED, N_("On the waiting list")),
         (ParticipantStatus.ATTENDED, N_("Took part")),
         (ParticipantStatus.CONTACT_MADE, N_("Contact made")),

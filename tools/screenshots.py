@@ -33,10 +33,10 @@ from db.models import (
     TalentStage,
     ValidationPlan,
     ValidationStatus,
-    Visit,
-    VisitStatus,
     Venture,
     VentureStatus,
+    Visit,
+    VisitStatus,
 )
 from portal.accounts.sessions import create_session
 from portal.permissions import Action

@@ -11,8 +11,8 @@ from portal.metrics.four_chains.workflow import EDITION_WORKFLOW
 from portal.proposals.workflow import PROPOSAL_WORKFLOW
 from portal.talents.workflow import TALENT_WORKFLOW
 from portal.validation.workflow import VALIDATION_WORKFLOW
-from portal.visits.workflow import PARTICIPANT_WORKFLOW, VISIT_WORKFLOW
 from portal.ventures.workflow import VENTURE_WORKFLOW
+from portal.visits.workflow import PARTICIPANT_WORKFLOW, VISIT_WORKFLOW
 from portal.workflow import Workflow
 
 TARGET = Path(__file__).resolve().parent.parent / "docs" / "workflows.md"

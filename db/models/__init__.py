@@ -128,6 +128,16 @@ from db.models.validation import (
     ValidationStatus,
     Verdict,
 )
+from db.models.venture import (
+    Venture,
+    VentureAdvice,
+    VentureExpert,
+    VentureObjection,
+    VentureParty,
+    VenturePhase,
+    VentureStatus,
+    VentureTask,
+)
 from db.models.visit import (
     CalendarFeed,
     ParticipantStatus,
@@ -141,15 +151,6 @@ from db.models.visit import (
     VisitParticipant,
     VisitSite,
     VisitStatus,
-from db.models.venture import (
-    Venture,
-    VentureAdvice,
-    VentureExpert,
-    VentureObjection,
-    VentureParty,
-    VenturePhase,
-    VentureStatus,
-    VentureTask,
 )
 
 __all__ = [name for name in dir() if name[0].isupper()]

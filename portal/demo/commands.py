@@ -18,8 +18,8 @@ from portal.demo.measuring import measure
 from portal.demo.parties import Cast, add_applications, add_cast
 from portal.demo.stories import challenge_story, direct_landing_story
 from portal.demo.talents import talent_stories
-from portal.demo.visits import visit_stories
 from portal.demo.ventures import venture_stories
+from portal.demo.visits import visit_stories
 from portal.settings import SettingsRefused, settings
 from portal.transactions import writing
 
@@ -63,16 +63,8 @@ def stories(session: Session, cast: Cast, now: datetime) -> list[Story]:
     told = [challenge_story(session, cast, row, FATES[row["key"]], now - days_ago(row["key"])) for row in challenges()]
     told += [*direct_landing_story(session, cast, now), *landed_stories(session, cast, now)]
     told += [*talent_stories(session, cast, now), *agreement_stories(session, cast, now)]
-    told += visit_stories(session, cast, now)
+    told += [*visit_stories(session, cast, now), *venture_stories(session, cast, now)]
     return told
-    """One story for each challenge, a few projects that came on their own, agreements and ventures."""
-    told = [challenge_story(session, cast, row, FATES[row["key"]], now - days_ago(row["key"])) for row in challenges()]
-    return [
-        *told,
-        *direct_landing_story(session, cast, now),
-        *agreement_stories(session, cast, now),
-        *venture_stories(session, cast, now),
-    ]
 
 
 def tell(session: Session, told: list[Story], now: datetime) -> None:

@@ -18,8 +18,8 @@ from db.models import (
     TalentStage,
     TalkStatus,
     ValidationStatus,
-    VisitStatus,
     VentureStatus,
+    VisitStatus,
 )
 from portal.errors import N_
 from portal.i18n import translate

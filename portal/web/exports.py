@@ -29,9 +29,9 @@ from db.models import (
     TalentChannel,
     TalentField,
     TalentStage,
-    VisitKind,
     VenturePhase,
     VentureStatus,
+    VisitKind,
 )
 from portal import clock, wording
 from portal.accounts.sessions import actor_of_session
@@ -54,13 +54,11 @@ from portal.tables import write_csv, write_xlsx
 from portal.talents.exports import export_rows, export_talents
 from portal.talents.queries import TalentFilter
 from portal.transactions import reading, writing
+from portal.ventures.queries import list_ventures
 from portal.visits.people import list_participants
 from portal.visits.queries import MINE, PAST, UPCOMING, list_visits
 from portal.visits.rules import SMALL
 from portal.web.export_words import about, used_filters
-from portal.tables import csv_bytes
-from portal.transactions import writing
-from portal.ventures.queries import list_ventures
 from portal.web.identity import identity_of
 from portal.web.language import language_of
 
@@ -319,33 +317,6 @@ def _visits(session: Session, actor: Actor, asked: Asked, language: str) -> Tabl
         N_("Places taken"),
         N_("On the waiting list"),
     )
-def _ventures(session: Session, actor: Actor, asked: Asked, language: str) -> Table:
-    header = (N_("Number"), N_("Title"), N_("Status"), N_("Phase"), N_("Scientist"), N_("Institute"), N_("Enterprise"))
-    rows = every_row(
-        partial(
-            list_ventures,
-            session,
-            actor,
-            status=_member(VentureStatus, asked.get("status")),
-            phase=_member(VenturePhase, asked.get("phase")),
-        )
-    )
-    return header, [
-        (
-            row.number,
-            row.title,
-            wording.label(row.status, language),
-            wording.label(row.phase, language) if row.phase else "",
-            row.scientist,
-            row.institute,
-            row.enterprise,
-        )
-        for row in rows
-    ]
-
-
-def _organisations(session: Session, actor: Actor, asked: Asked, language: str) -> Table:
-    header = (N_("Name of the organisation"), N_("Kind"), N_("Status"), N_("Industry"), N_("Town"))
     rows = every_row(
         partial(
             list_visits,
@@ -387,7 +358,15 @@ def _participants(session: Session, actor: Actor, asked: Asked, language: str) -
     visit_id = _id(asked.get("id"))
     if visit_id is None:
         raise NotFound
-    header = (N_("Name"), N_("School"), N_("Field"), N_("Phone"), N_("Status"), N_("Registered"), N_("To be followed"))
+    header = (
+        N_("Name"),
+        N_("School"),
+        N_("Field of study"),
+        N_("Phone"),
+        N_("Status"),
+        N_("Signed up on"),
+        N_("To be followed"),
+    )
     rows = list(every_row(partial(list_participants, session, actor, visit_id)))
     record_event(session, actor, "export", "visit", visit_id, fields=("participants",))
     return header, [
@@ -399,6 +378,31 @@ def _participants(session: Session, actor: Actor, asked: Asked, language: str) -
             wording.label(row.status, language),
             row.registered_at,
             translate(N_("yes") if row.follow_agreed else N_("no"), language),
+        )
+        for row in rows
+    ]
+
+
+def _ventures(session: Session, actor: Actor, asked: Asked, language: str) -> Table:
+    header = (N_("Number"), N_("Title"), N_("Status"), N_("Phase"), N_("Scientist"), N_("Institute"), N_("Enterprise"))
+    rows = every_row(
+        partial(
+            list_ventures,
+            session,
+            actor,
+            status=_member(VentureStatus, asked.get("status")),
+            phase=_member(VenturePhase, asked.get("phase")),
+        )
+    )
+    return header, [
+        (
+            row.number,
+            row.title,
+            wording.label(row.status, language),
+            wording.label(row.phase, language) if row.phase else "",
+            row.scientist,
+            row.institute,
+            row.enterprise,
         )
         for row in rows
     ]
@@ -519,8 +523,8 @@ EXPORTS: dict[str, Callable[[Session, Actor, Asked, str], Table]] = {
     "talents": _talents,
     "trail": _trail,
     "visit-participants": _participants,
-    "visits": _visits,
     "ventures": _ventures,
+    "visits": _visits,
 }
 """Every list that can be taken along, in every form; each asks the same query as its page."""
 

@@ -247,7 +247,6 @@ ACTS: dict[str, dict[str, str]] = {
         "AP": "uphold_objection dismiss_objection approve_venture terminate_venture",
         "OP IA@institute EA@enterprise": "finish_task",
     },
-    "dashboard": {"LD OP AP AU": "read_cockpit"},
     "audit trail": {"AU OP AP PA EA IA": "read_audit_trail"},
 }
 """By object: which roles, from which side, fire which acts."""

@@ -38,9 +38,9 @@ from portal.talents.commands import open_talent
 from portal.talents.figures import funnel
 from portal.talents.queries import talent_detail
 from portal.validation.queries import plan_detail
+from portal.ventures.queries import list_ventures, venture_detail
 from portal.visits.details import visit_detail
 from portal.visits.people import list_participants
-from portal.ventures.queries import list_ventures, venture_detail
 from tests.matrix.doors import Door, doors
 from tests.matrix.table import PUBLISHED, READS, expected, sees_challenge
 from tests.matrix.world import NDA, PUBLIC, ROLES, SEALED, VERIFIED, Place, World

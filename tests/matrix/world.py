@@ -93,8 +93,6 @@ from portal.talents.posts import record_post
 from portal.validation.commands import judge_validation, lock_data, start_runs
 from portal.validation.plans import agree_plan, save_plan, write_plan
 from portal.validation.runs import record_run
-from portal.visits.commands import open_registration, plan_visit
-from portal.visits.registration import register_for_visit, register_group
 from portal.ventures.commands import (
     advise_venture,
     create_venture,
@@ -104,6 +102,8 @@ from portal.ventures.commands import (
     review_venture,
     submit_venture,
 )
+from portal.visits.commands import open_registration, plan_visit
+from portal.visits.registration import register_for_visit, register_group
 from tests.factories import add_challenge, add_member, add_organisation, add_person
 from tests.visits.world import form as visit_form
 
@@ -542,6 +542,8 @@ def _visit(session: Session, world: World) -> None:
     register_group(session, partner, visit_id=ids["visit_id"], rows="随团之人,示例大学,材料,13700001234", consent=True)
     participant_id = register_for_visit(session, world.lead, visit_id=ids["visit_id"], consent=True)
     world.shared |= ids | {"participant_id": participant_id}
+
+
 def _found_company(session: Session, world: World) -> None:
     """An application of the lead that is not submitted, one that is, and one in its public notice."""
     operator, expert = world.insiders[Role.OPERATOR], world.insiders[Role.EXPERT]

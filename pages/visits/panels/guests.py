@@ -71,7 +71,9 @@ def _offers(record: VisitDetail, row: ParticipantRow) -> None:
     if row.status in TOOK_PART:
         if st.button(label(Action.RECORD_CONTACT), key=f"contact_{row.id}", type="tertiary"):
             _contact(row)
-        if Action.RECORD_OUTCOME in acts and st.button(_("Record a step"), key=f"step_{row.id}", type="tertiary"):
+        if Action.RECORD_OUTCOME in acts and st.button(
+            _("Record what followed"), key=f"step_{row.id}", type="tertiary"
+        ):
             _outcome(row)
 
 
@@ -124,7 +126,7 @@ def _contact(row: ParticipantRow) -> None:
 
 
 def _outcome(row: ParticipantRow) -> None:
-    heading = _("Record a step")
+    heading = _("Record what followed")
     later = [step for step in OUTCOMES if _comes_after(step, row.status)]
     words = {step: label(step) for step in later}
 

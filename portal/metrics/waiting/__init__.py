@@ -34,8 +34,8 @@ from portal.metrics.waiting.district import (
 from portal.metrics.waiting.enterprise import drafts, nda_requests, questions, returned
 from portal.metrics.waiting.institute import clearances, my_drafts, to_acknowledge
 from portal.metrics.waiting.kinds import Source, Waiting
-from portal.metrics.waiting.visits import to_answer, to_debrief
 from portal.metrics.waiting.ventures import ventures
+from portal.metrics.waiting.visits import to_answer, to_debrief
 from portal.permissions import Actor, Role
 
 __all__ = ["Waiting", "waiting_for"]
@@ -59,16 +59,12 @@ SOURCES: dict[Role, tuple[Source, ...]] = {
         to_sign,
         late_commitments,
         to_debrief,
-    ),
-    Role.RESEARCHER: (my_drafts, to_acknowledge, terms, contracts, no_plan_yet, plans, to_answer),
-    Role.INSTITUTE_ADMIN: (clearances, co_applications, to_sign, late_commitments, to_debrief, to_answer),
-    Role.BROKER: (to_take, refining, to_debrief),
         ventures,
     ),
-    Role.RESEARCHER: (my_drafts, to_acknowledge, terms, contracts, no_plan_yet, plans, ventures),
-    Role.INSTITUTE_ADMIN: (clearances, co_applications, to_sign, late_commitments, ventures),
+    Role.RESEARCHER: (my_drafts, to_acknowledge, terms, contracts, no_plan_yet, plans, to_answer, ventures),
+    Role.INSTITUTE_ADMIN: (clearances, co_applications, to_sign, late_commitments, to_debrief, to_answer, ventures),
     Role.EXPERT: (ventures,),
-    Role.BROKER: (to_take, refining),
+    Role.BROKER: (to_take, refining, to_debrief),
     Role.OPERATOR: (
         applications,
         to_take,
@@ -86,11 +82,9 @@ SOURCES: dict[Role, tuple[Source, ...]] = {
         renewals,
         late_commitments,
         to_debrief,
-    ),
-    Role.APPROVER: (to_approve, decisions, nobody_left, prepared_shares, support_talks, to_sign),
         ventures,
     ),
-    Role.APPROVER: (to_approve, decisions, nobody_left, to_sign, ventures),
+    Role.APPROVER: (to_approve, decisions, nobody_left, prepared_shares, support_talks, to_sign, ventures),
     Role.PLATFORM_ADMIN: (official_roles,),
 }
 """Where each role's work comes from."""
