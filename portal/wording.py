@@ -91,15 +91,28 @@ def number(value: Decimal | int) -> str:
 
 
 def money(fen: int, language: str) -> str:
-    """`3,200 元`, `120 万元`, `1.35 亿元`; in English `CNY 900,000`, `CNY 1.2 million`."""
+    """Exact, in the largest unit that takes at most four decimals: `3,200 元`, `94.123 万元`, `1.35 亿元`.
+
+    In English `CNY 900,000`, `CNY 1.2 million`.
+    """
     yuan = Decimal(fen) / 100
-    if language != "zh_CN":
-        million = Decimal(10**6)
-        return f"CNY {_trim(yuan / million, 4)} million" if abs(yuan) >= million else f"CNY {_trim(yuan)}"
-    for size, unit in ((Decimal(10**8), "亿元"), (Decimal(10**4), "万元")):
+    for size, words in _SIZES.get(language, _ENGLISH_SIZES):
+        if abs(yuan) >= size and (yuan / size) == round(yuan / size, 4):
+            return words.format(_trim(yuan / size, 4))
+    return ("{} 元" if language == "zh_CN" else "CNY {}").format(_trim(yuan))
+
+
+def about(fen: int, language: str) -> str:
+    """The same rounded to two decimals, for sums over many records that nobody is bound by."""
+    yuan = Decimal(fen) / 100
+    for size, words in _SIZES.get(language, _ENGLISH_SIZES):
         if abs(yuan) >= size:
-            return f"{_trim(yuan / size)} {unit}"
-    return f"{_trim(yuan)} 元"
+            return words.format(_trim(yuan / size))
+    return money(fen, language)
+
+
+_ENGLISH_SIZES = ((Decimal(10**6), "CNY {} million"),)
+_SIZES = {"zh_CN": ((Decimal(10**8), "{} 亿元"), (Decimal(10**4), "{} 万元"))}
 
 
 def _trim(value: Decimal, places: int = 2) -> str:

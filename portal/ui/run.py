@@ -215,11 +215,11 @@ def told_here() -> None:
 
 
 def _draw(slot: Any, notices: list[tuple[str, str, str]], *, is_far: bool = True) -> None:
-    """Far away is the head of a long page from its last button: a refusal is said where it is seen, too."""
+    """Far away is the head of a long page from its last button: what was said there is said where it is seen, too."""
     with slot:
         for kind, text, icon in notices:
             getattr(st, kind)(text, icon=icon)
-            if is_far and kind != "success":
+            if is_far and (kind != "success" or len(text) <= SHORT):
                 # A long toast would cover the page, and end in an English “view more”.
                 st.toast(text if len(text) <= SHORT else _long_refusal(), icon=icon)
 

@@ -53,6 +53,11 @@ def money(fen: int | None) -> str:
     return "—" if fen is None else wording.money(fen, language())
 
 
+def about(fen: int) -> str:
+    """A sum over many records, rounded."""
+    return wording.about(fen, language())
+
+
 def number(value: Decimal | int | None) -> str:
     return "—" if value is None else wording.number(value)
 

@@ -172,6 +172,28 @@ def test_a_refused_sum_is_quoted_as_it_was_typed(text: str, said: str) -> None:
     assert said in i18n.translate(refusal.value.message, "en", **refusal.value.params)
 
 
+@pytest.mark.parametrize(
+    ("fen", "chinese", "english"),
+    [
+        (94_123_000, "94.123 万元", "CNY 941,230"),
+        (12_345_000_000, "1.2345 亿元", "CNY 123.45 million"),
+        (12_345_678_900, "12,345.6789 万元", "CNY 123,456,789"),
+        (94_123_055, "941,230.55 元", "CNY 941,230.55"),
+        (1, "0.01 元", "CNY 0.01"),
+        (0, "0 元", "CNY 0"),
+    ],
+)
+def test_a_sum_that_binds_is_never_rounded(fen: int, chinese: str, english: str) -> None:
+    assert (wording.money(fen, "zh_CN"), wording.money(fen, "en")) == (chinese, english)
+
+
+def test_a_sum_over_many_records_is_rounded() -> None:
+    assert wording.about(12_345_678_900, "zh_CN") == "1.23 亿元"
+    assert wording.about(12_345_678_900, "en") == "CNY 123.46 million"
+    assert wording.about(94_123_055, "zh_CN") == "94.12 万元"
+    assert wording.about(320_055, "zh_CN") == "3,200.55 元"
+
+
 def test_words_of_values() -> None:
     instant = datetime(2026, 3, 5, 9, 0, tzinfo=UTC)
 
