@@ -107,10 +107,11 @@ def linked_table(heads: Sequence[str], rows: Iterable[tuple[Card, Sequence[str]]
 
 
 class LinkCell(str):
-    """A cell that opens a record in another tab; its words are ours, never a user's."""
+    """A cell that opens a record in another tab; its words are shown literally."""
 
-    def __new__(cls, text: str, page: str, object_id: UUID) -> "LinkCell":
-        return super().__new__(cls, f"[{escape(text)}](/{page}?id={object_id})")
+    def __new__(cls, text: str, page: str, object_id: UUID | None = None, **query: str) -> "LinkCell":
+        asked = urlencode(({"id": str(object_id)} if object_id else {}) | query)
+        return super().__new__(cls, f"[{escape(text)}](/{page}?{asked})")
 
 
 def table(rows: Sequence[dict[str, str]]) -> None:
