@@ -8,7 +8,7 @@ from portal.ui import _, actor, ask, date_time, filters, label, read
 from portal.ui.lists import PAGE_SIZE, LinkCell, export_link, offset_of, table
 from portal.ui.page_table import pages_for
 from portal.ui.record import empty, title
-from portal.ui.trail_words import acts, action_words, object_words, status_words
+from portal.ui.trail_words import action_words, acts, object_words, status_words
 from portal.ui.words import unbroken
 
 title(_("Audit trail"))

@@ -18,6 +18,7 @@ from portal.permissions import Action, Actor, Role, can
 from portal.proposals.access import visible_to as proposals_of
 from portal.validation.access import visible_to as validations_of
 
+_Question = Select[*tuple[Any, ...]]
 _AT_ONCE = 500  # ids in one question: both databases bound their number
 _ON_A_CHALLENGE = frozenset({"question", "addendum", "nda", "opening_key"})
 _READS_PEOPLE = frozenset({Role.AUDITOR, Role.PLATFORM_ADMIN})
@@ -66,11 +67,11 @@ def _people(actor: Actor) -> ColumnElement[bool]:
     return Person.id.in_(ours.correlate(None))
 
 
-def _challenges(actor: Actor, ids: Sequence[UUID]) -> Select[Any]:
+def _challenges(actor: Actor, ids: Sequence[UUID]) -> _Question:
     return select(Challenge.id, Challenge.number, Challenge.title).where(Challenge.id.in_(ids), challenges_of(actor))
 
 
-def _proposals(actor: Actor, ids: Sequence[UUID]) -> Select[Any]:
+def _proposals(actor: Actor, ids: Sequence[UUID]) -> _Question:
     # Its own title is sealed: the challenge it answers and the institute say which one it is.
     return (
         select(Proposal.id, Challenge.number, Challenge.title, Organisation.name)
@@ -80,7 +81,7 @@ def _proposals(actor: Actor, ids: Sequence[UUID]) -> Select[Any]:
     )
 
 
-def _validations(actor: Actor, ids: Sequence[UUID]) -> Select[Any]:
+def _validations(actor: Actor, ids: Sequence[UUID]) -> _Question:
     return (
         select(ValidationPlan.id, Challenge.number, Challenge.title)
         .join(Challenge, Challenge.id == ValidationPlan.challenge_id)
@@ -88,24 +89,24 @@ def _validations(actor: Actor, ids: Sequence[UUID]) -> Select[Any]:
     )
 
 
-def _landings(actor: Actor, ids: Sequence[UUID]) -> Select[Any]:
+def _landings(actor: Actor, ids: Sequence[UUID]) -> _Question:
     return select(Landing.id, Landing.number, Landing.title).where(Landing.id.in_(ids), landings_of(actor))
 
 
-def _organisations(actor: Actor, ids: Sequence[UUID]) -> Select[Any]:
+def _organisations(actor: Actor, ids: Sequence[UUID]) -> _Question:
     return select(Organisation.id, Organisation.name).where(Organisation.id.in_(ids), organisations_of(actor))
 
 
-def _imports(actor: Actor, ids: Sequence[UUID]) -> Select[Any]:
+def _imports(actor: Actor, ids: Sequence[UUID]) -> _Question:
     reads = can(actor, Action.IMPORT_CHALLENGES) or actor.role is Role.AUDITOR
     return select(ImportBatch.id, ImportBatch.file_name).where(ImportBatch.id.in_(ids), true() if reads else false())
 
 
-def _persons(actor: Actor, ids: Sequence[UUID]) -> Select[Any]:
+def _persons(actor: Actor, ids: Sequence[UUID]) -> _Question:
     return select(Person.id, Person.name).where(Person.id.in_(ids), _people(actor))
 
 
-def _memberships(actor: Actor, ids: Sequence[UUID]) -> Select[Any]:
+def _memberships(actor: Actor, ids: Sequence[UUID]) -> _Question:
     return (
         select(Membership.id, Person.name, Organisation.name)
         .join(Person, Person.id == Membership.person_id)
@@ -114,7 +115,7 @@ def _memberships(actor: Actor, ids: Sequence[UUID]) -> Select[Any]:
     )
 
 
-_SOURCES: dict[str, Callable[[Actor, Sequence[UUID]], Select[Any]]] = {
+_SOURCES: dict[str, Callable[[Actor, Sequence[UUID]], _Question]] = {
     "challenge": _challenges,
     "proposal": _proposals,
     "validation": _validations,

@@ -29,6 +29,8 @@ class Card(NamedTuple):
     note: str = ""  # beside the badges: a number, an age
     text: str = ""
     lines: Sequence[str] = ()  # smaller, one below the other; empty ones are left out
+    below: str = ""  # a second line of the link, such as the record that the title's act is about
+    icon: str | None = None  # before the link, where it has to be seen that there is one
     alert: str = ""  # what asks for attention, such as “your turn”
 
 
@@ -74,8 +76,9 @@ def _draw_cards(rows: Iterable[Card], grid: Any, *, width: int = LINE) -> None:
     # Two elements a card: each costs the server as much as a small query.
     for row in rows:
         with grid.cell():
-            record_link(row.title, row.page, row.object_id, strong=True, width=width)
-            st.markdown(_card_words(row))
+            record_link(row.title, row.page, row.object_id, icon=row.icon, strong=True, width=width, below=row.below)
+            if words := _card_words(row):
+                st.markdown(words)
 
 
 def _card_words(row: Card) -> str:

@@ -201,7 +201,7 @@ DOORS: dict[str, str] = {
     " deadline_acts~challenge,_public_section",
     "challenges.flow": "submit_challenge take_challenge return_challenge confirm_confidentiality=check_confidentiality"
     " approve_challenge reject_challenge publish_challenge",
-    "challenges.history": "challenge_history~challenge,_public_section",
+    "challenges.history": "challenge_history~challenge,_public_section challenge_moves~challenge,_public_section",
     "challenges.nda": "write_nda choose_nda_mode=write_nda accept_nda grant_nda revoke_nda",
     "challenges.nda_queries": "holds_nda! my_nda~challenge,_public_section may_write_nda~challenge,_public_section"
     " list_nda_requests~challenge,_NDA_section list_readers~challenge,_NDA_section",
@@ -225,7 +225,7 @@ DOORS: dict[str, str] = {
     "metrics.trail": "list_trail~audit_trail export_trail~audit_trail record_trail!",
     "metrics.trail_records": "records_of!",
     "metrics.waiting": "waiting_for~self",
-    "metrics.waiting.both": "addenda! openings! rankings! contracts! terms! plans! no_plan_yet! co_applications!",
+    "metrics.waiting.both": "addenda! openings! rankings! contracts! terms! plans! runs! no_plan_yet! co_applications!",
     "metrics.waiting.district": "applications! to_take! refining! to_approve! to_publish! eligibility! nobody_left!"
     " negotiations! decisions! countersignatures! steps! official_roles!",
     "metrics.waiting.enterprise": "returned! drafts! questions! nda_requests!",
