@@ -301,6 +301,7 @@ LABELS: Mapping[Enum, str] = ByMember(
         (Action.REVOKE_NDA, N_("Revoke access under NDA")),
         (Action.READ_CONFIDENTIAL, N_("Read the confidential sections")),
         (Action.IMPORT_CHALLENGES, N_("Import challenges")),
+        (Action.UNDO_IMPORT, N_("Undo an import")),
         (Action.DRAFT_PROPOSAL, N_("Write a proposal")),
         (Action.EDIT_PROPOSAL, N_("Edit the proposal")),
         (Action.INVITE_CO_APPLICANT, N_("Invite a co-applicant")),

@@ -7,7 +7,7 @@ from typing import Any
 from unicodedata import normalize
 
 from portal import clock
-from portal.errors import N_, Invalid
+from portal.errors import N_, Invalid, Message
 from portal.i18n import translate, translate_plural
 from portal.vocabulary import LABELS
 
@@ -18,6 +18,8 @@ def word(value: Any, language: str) -> str:
     """Any value as the reader would say it."""
     if isinstance(value, Enum):
         return label(value, language)
+    if isinstance(value, Message):
+        return translate(value, language)
     if isinstance(value, datetime):
         return date_time(value, language)
     if isinstance(value, date):
@@ -140,6 +142,8 @@ def parse_number(text: str, *, field: str = "", said: str = "") -> Decimal:
     Raises: Invalid, which quotes the text, or `said` where that was more.
     """
     plain = normalize("NFKC", str(text)).strip()
+    if not (said or plain):
+        raise Invalid(N_("Please enter a number."), field=field)
     try:
         value = Decimal(plain)
     except InvalidOperation:

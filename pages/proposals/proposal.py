@@ -5,6 +5,7 @@ import streamlit as st
 from pages.proposals.parts.acts import show_history
 from pages.proposals.parts.document import show_document
 from pages.proposals.parts.receipts import show_receipts
+from portal.challenges.workflow import ChallengeStatus
 from portal.proposals.queries import proposal_view
 from portal.proposals.rules import Sight
 from portal.ui import _, ask, date_time, escape, money, read
@@ -34,6 +35,11 @@ facts(
         *([(_("Opened"), date_time(view.head.opened_at))] if is_opened else []),
     ]
 )
+if view.head.challenge_status is ChallengeStatus.SUSPENDED:
+    st.warning(
+        _("The challenge is suspended: nothing is accepted until it resumes, and its deadline moves with it."),
+        icon=":material/pause_circle:",
+    )
 for addendum in view.addenda:
     st.warning(
         _(

@@ -20,6 +20,7 @@ from portal.landings.workflow import WORKFLOWS
 from portal.permissions import GRANTS, VISITOR, Action, Side, authorize, can
 from portal.proposals.workflow import PROPOSAL_WORKFLOW
 from portal.seal import ProposalKey, SealBroken, new_wrapped_key
+from portal.ui.words import plain_label
 from portal.validation.workflow import VALIDATION_WORKFLOW
 from portal.vocabulary import LABELS
 from portal.workflow import advance
@@ -210,3 +211,21 @@ def test_words_of_values() -> None:
     assert wording.money(123_460_000, "en") == "CNY 1.2346 million"
     assert wording.number(Decimal("1234.50")) == "1,234.50"
     assert wording.time_left(clock.now() + timedelta(days=3, minutes=1), "zh_CN") == "还剩 3 天"
+
+
+def test_an_empty_field_asks_for_a_number() -> None:
+    for empty in ("", "  "):
+        with pytest.raises(Invalid) as refusal:
+            wording.parse_number(empty)
+        assert refusal.value.message == "Please enter a number."
+
+
+@pytest.mark.parametrize("name", ["系统总回收率 (%)", "厚度 0.5 mm", "Speed (m/s)"])
+def test_the_label_of_a_field_is_read_out_as_it_is_written(name: str) -> None:
+    assert plain_label(name) == name
+
+
+def test_the_label_of_a_field_is_no_markdown() -> None:
+    assert plain_label("![x](http://evil.example) *a* :red[q]\n$b$") == (
+        "!\\[x\\](http\\://evil\\.example) \\*a\\* \\:red\\[q\\] \\$b\\$"
+    )

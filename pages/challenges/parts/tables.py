@@ -25,11 +25,14 @@ def show_metrics(challenge_id: UUID, note: str = "") -> None:
                 _("Target"): "" if row.target is None else number(row.target),
                 _("Unit"): row.unit,
                 _("Mandatory"): _("yes") if row.mandatory else _("no"),
-                _("How it is measured"): row.method,
             }
             for row in rows
         ]
     )
+    if methods := [f"{row.name} — {row.method}" for row in rows if row.method]:
+        # Below the table: on a phone its last column would be a letter wide.
+        st.caption(_("How it is measured"))
+        st.text("\n".join(methods))
     if note:
         st.text(note)
 

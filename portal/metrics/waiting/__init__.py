@@ -10,6 +10,7 @@ from portal.metrics.waiting.both import (
     openings,
     plans,
     rankings,
+    runs,
     terms,
 )
 from portal.metrics.waiting.district import (
@@ -35,7 +36,7 @@ __all__ = ["Waiting", "waiting_for"]
 
 
 SOURCES: dict[Role, tuple[Source, ...]] = {
-    Role.ENTERPRISE_MEMBER: (returned, drafts, questions),
+    Role.ENTERPRISE_MEMBER: (returned, drafts, questions, runs),
     Role.ENTERPRISE_ADMIN: (
         returned,
         drafts,
@@ -48,6 +49,7 @@ SOURCES: dict[Role, tuple[Source, ...]] = {
         contracts,
         no_plan_yet,
         plans,
+        runs,
         co_applications,
     ),
     Role.RESEARCHER: (my_drafts, to_acknowledge, terms, contracts, no_plan_yet, plans),

@@ -150,10 +150,21 @@ def plans(session: Session, actor: Actor) -> list[Waiting]:
             and_(plan.status.in_((ValidationStatus.PASSED, ValidationStatus.FAILED)), ~signed),
         ),
     ]
+    cases.append((N_("Start the runs of the validation"), plan.status == ValidationStatus.PLAN_AGREED))
     if enterprise:
+        past = and_(plan.status == ValidationStatus.RUNNING, plan.ends_on < clock.today())
+        cases.append((N_("The last day of the runs has passed: record what is missing and lock the data"), past))
         cases.append((N_("Judge the locked data"), plan.status == ValidationStatus.DATA_LOCKED))
         cases.append((N_("Close the open actions"), plan.status == ValidationStatus.CONDITIONAL))
     return [row for message, case in cases for row in plan_rows(session, message, and_(mine, case))]
+
+
+def runs(session: Session, actor: Actor) -> list[Waiting]:
+    """For everybody of the enterprise while the runs last; afterwards only its admin is asked, to lock the data."""
+    plan = ValidationPlan
+    last = or_(plan.ends_on.is_(None), plan.ends_on >= clock.today())
+    where = and_(plan.enterprise_id == actor.organisation_id, plan.status == ValidationStatus.RUNNING, last)
+    return plan_rows(session, N_("Record the runs of the validation"), where)
 
 
 def no_plan_yet(session: Session, actor: Actor) -> list[Waiting]:
