@@ -27,6 +27,7 @@ from portal.reviews.commands import (
     fall_through,
     record_ranking,
     shortlist_challenge,
+    sign_contract,
     turn_opening_key,
     withdraw_challenge,
     write_terms,
@@ -230,3 +231,15 @@ def test_the_plan_to_write_is_found_where_it_is_begun(session) -> None:
     for actor in (world.admin, world.lead):
         (row,) = [row for row in waiting_for(session, actor) if row.message == "Write the validation plan"]
         assert (row.page, row.object_id) == ("validations", None)
+
+
+def test_the_contract_comes_before_the_plan_and_is_asked_for_as_an_act(session) -> None:
+    stage = awarded(session, 1)
+    lead, admin = stage.leads[0], stage.admin
+
+    assert [row.message for row in waiting_for(session, admin)] == ["Record the signed contract"]
+    sign_contract(session, admin, challenge_id=stage.challenge.id)
+    assert [row.message for row in waiting_for(session, lead)] == ["Confirm the signed contract"]
+    sign_contract(session, lead, challenge_id=stage.challenge.id)
+    for actor in (admin, lead):
+        assert [row.message for row in waiting_for(session, actor)] == ["Write the validation plan"]

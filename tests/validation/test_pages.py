@@ -253,3 +253,11 @@ def test_every_party_can_open_every_state(made, state, language):
         at = page(actor, plan_id, language=language)
         assert world.challenge.title in texts(at).replace("\\", "")
         assert not at.error
+
+
+def test_who_signs_reads_the_verdict_and_its_consequence(made):
+    _world, failed = made(lambda session, world: w.judged(session, world, "900", "1"))
+    at = press(page(_world.admin, failed), "sign_off")
+    assert stored(failed).status is ValidationStatus.FAILED
+    assert "The verdict: not passed" in texts(at)
+    assert "ends as unsolved" in texts(at)
