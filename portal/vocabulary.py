@@ -168,6 +168,7 @@ LABELS: Mapping[Enum, str] = ByMember(
         (ReplyReason.ELIGIBILITY, N_("Formally not eligible")),
         (ReplyReason.NO_AWARD, N_("The challenge ends without an award")),
         (ReplyReason.CHALLENGE_WITHDRAWN, N_("The challenge was withdrawn")),
+        (ReplyReason.NEGOTIATION_ENDED, N_("The negotiation ended")),
         # DecisionKind
         (DecisionKind.EXTENSION, N_("Extension of the deadline")),
         (DecisionKind.AWARD, N_("Award")),

@@ -11,6 +11,7 @@ from portal.errors import N_, Invalid, Message
 from portal.i18n import translate, translate_plural
 from portal.vocabulary import LABELS
 
+DIMENSIONLESS = "1"
 MAX_FEN = 10**15  # ten trillion yuan: beyond any budget, within every integer column
 
 
@@ -90,6 +91,16 @@ def searched(text: str, longest: int = 100) -> str:
 def number(value: Decimal | int) -> str:
     """Grouped by thousands, as many places as were written: `1,234.50`."""
     return f"{value:,f}" if isinstance(value, Decimal) else f"{value:,}"
+
+
+def unit_of(unit: str) -> str:
+    """The unit as it is shown; the unit one (GB/T 3101) of a bare number is shown nowhere."""
+    return "" if unit.strip() == DIMENSIONLESS else unit
+
+
+def with_unit(text: str, unit: str) -> str:
+    """The only place where a value or a limit meets its unit: `8.10 μm`, `≤ 4`."""
+    return f"{text} {unit_of(unit)}".rstrip()
 
 
 def money(fen: int, language: str) -> str:

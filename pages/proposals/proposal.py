@@ -5,6 +5,7 @@ import streamlit as st
 from pages.proposals.parts.acts import show_history
 from pages.proposals.parts.document import show_document
 from pages.proposals.parts.receipts import show_receipts
+from pages.proposals.parts.standing import to_evaluation
 from portal.challenges.workflow import ChallengeStatus
 from portal.proposals.queries import proposal_view
 from portal.proposals.rules import Sight
@@ -25,6 +26,8 @@ with st.container(horizontal=True, vertical_alignment="center"):
     record_link(_("See the challenge"), "challenge", view.head.challenge_id, icon=":material/lightbulb:")
     if is_team and not is_opened:
         record_link(_("Open the draft"), "proposal-edit", view.head.id)
+    if is_team and is_opened and view.document is not None:
+        to_evaluation(view.head.challenge_id)
 newest = view.receipts[0] if view.receipts else None
 facts(
     [

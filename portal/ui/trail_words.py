@@ -26,3 +26,8 @@ def status_words(row: Any) -> str:
     """`Draft → Submitted`, or one word when the status stayed."""
     parts = [words.status_words(row.object_type, code, language()) for code in (row.from_status, row.to_status)]
     return " → ".join(dict.fromkeys(filter(None, parts)))
+
+
+def detail_words(row: Any) -> str:
+    """Who walked away from a negotiation; empty for other acts."""
+    return words.detail_words(row.action, row.fields, language())

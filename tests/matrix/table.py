@@ -267,6 +267,7 @@ DOORS: dict[str, str] = {
     "reviews.opening": "turn_opening_key=open_proposals",
     "reviews.own_award": "own_award~award",
     "reviews.queries": "list_evaluations~evaluation evaluation_detail~evaluation terms_history~evaluation",
+    "reviews.past": "past_negotiations~evaluation",
     "reviews.results": "award_of~award outcome_of~award",
     "reviews.ranking": "record_ranking agree_ranking"
     " shortlist_challenge=shortlist_challenge,shortlist_proposal,reserve_proposal",

@@ -28,6 +28,7 @@ from portal.reviews.commands import (
     fall_through,
     record_ranking,
     shortlist_challenge,
+    sign_contract,
     turn_opening_key,
     withdraw_challenge,
     write_terms,
@@ -251,3 +252,15 @@ def test_the_next_step_of_a_validation_waits_for_whoever_takes_it(session) -> No
     plan.ends_on = clock.today() - timedelta(days=1)
     assert messages(session, world.admin) == [lock]
     assert messages(session, member) == []
+
+
+def test_the_contract_comes_before_the_plan_and_is_asked_for_as_an_act(session) -> None:
+    stage = awarded(session, 1)
+    lead, admin = stage.leads[0], stage.admin
+
+    assert [row.message for row in waiting_for(session, admin)] == ["Record the signed contract"]
+    sign_contract(session, admin, challenge_id=stage.challenge.id)
+    assert [row.message for row in waiting_for(session, lead)] == ["Confirm the signed contract"]
+    sign_contract(session, lead, challenge_id=stage.challenge.id)
+    for actor in (admin, lead):
+        assert [row.message for row in waiting_for(session, actor)] == ["Write the validation plan"]

@@ -285,3 +285,11 @@ def test_nobody_is_asked_to_sign_an_inconclusive_verdict(made):
     at = page(world.admin, plan_id)
     assert "not signed yet" not in texts(at)
     assert "Write the next validation plan" in links(at)
+
+
+def test_who_signs_reads_the_verdict_and_its_consequence(made):
+    _world, failed = made(lambda session, world: w.judged(session, world, "900", "1"))
+    at = press(page(_world.admin, failed), "sign_off")
+    assert stored(failed).status is ValidationStatus.FAILED
+    assert "The verdict: not passed" in texts(at)
+    assert "ends as unsolved" in texts(at)
