@@ -19,7 +19,7 @@ from portal.metrics.queries import (
     posted_between,
 )
 from portal.organisations.places import town_name
-from portal.ui import _, ago, date_time, filters, label, language, money, plural, read
+from portal.ui import _, about, ago, date_time, filters, label, language, plural, read
 from portal.ui.charts import bars
 from portal.ui.figures import FigureRow, figure, figure_table
 from portal.ui.lists import Card, lines, offset_of, page_number
@@ -107,7 +107,7 @@ def show_landings() -> None:
             "{projects} projects are under way in {towns} towns: {sum} invested and {jobs} jobs so far.",
             projects=sum(row.total for row in towns),
             towns=len(towns),
-            sum=money(sum(row.invested_fen for row in towns)),
+            sum=about(sum(row.invested_fen for row in towns)),
             jobs=f"{sum(row.jobs for row in towns):,}",
         )
     )
@@ -133,7 +133,7 @@ def show_landings() -> None:
                     town_name(row.town_code, language()),
                     "landings",
                     {"town": row.town_code, "stage": RUNNING},
-                    [f"{row.total:,}", money(row.invested_fen) if row.invested_fen else "", f"{row.jobs:,}"],
+                    [f"{row.total:,}", about(row.invested_fen) if row.invested_fen else "", f"{row.jobs:,}"],
                 )
                 for row in towns
             ],

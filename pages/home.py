@@ -4,11 +4,12 @@ import streamlit as st
 
 from pages.challenges.parts.rows import card as challenge_card
 from portal.accounts.queries import count_platform_admins
+from portal.challenges.commands import create_challenge
 from portal.challenges.queries import ListFilter, list_challenges
 from portal.metrics.queries import public_figures
 from portal.metrics.waiting import Waiting, waiting_for
 from portal.permissions import Action, Role, can
-from portal.ui import _, actor, ago, plural, read, time_left
+from portal.ui import _, actor, ago, perform, plural, read, time_left
 from portal.ui.lists import Card, cards, lines
 from portal.ui.record import empty, title
 from portal.ui.shell import open_page
@@ -28,7 +29,7 @@ def visitor_home() -> None:
     with st.grid(3, min_column_width=100):
         st.metric(_("Open now"), figures.open, border=True)
         st.metric(_("Solved"), figures.solved, border=True)
-        st.metric(_("Landed"), figures.landed, border=True)
+        st.metric(_("Projects under way"), figures.under_way, border=True)
     with st.container(horizontal=True):
         if st.button(_("See the open challenges"), type="primary", icon=":material/arrow_forward:"):
             open_page("challenges")
@@ -55,7 +56,9 @@ def my_home() -> None:
 
 def card(row: Waiting) -> Card:
     when = time_left(row.due) if row.due else ago(row.since) if row.since else ""
-    return Card(_(row.message), row.page, row.object_id, text=" · ".join(filter(None, (row.subject, when))))
+    # The act and the record are one link: what waits is opened wherever it is touched.
+    icon = ":material/arrow_circle_right:"
+    return Card(_(row.message), row.page, row.object_id, below=row.subject, icon=icon, text=when)
 
 
 def nothing_waits() -> None:
@@ -67,9 +70,14 @@ def nothing_waits() -> None:
         empty(_("Nothing waits for you now."), page="people", link=_("Accounts and roles"))
     elif current.role is Role.VISITOR:
         empty(_("You have no active role. Ask the admin of your organisation to invite you."))
+    elif can(current, Action.DRAFT_CHALLENGE) and current.organisation_id is not None:
+        empty(_("Nothing waits for you now."))
+        if st.button(_("Set a challenge"), type="primary", icon=":material/add:") and (
+            challenge_id := perform(create_challenge)
+        ):
+            open_page("challenge-edit", challenge_id)
     else:
-        link = _("Set a challenge") if can(current, Action.DRAFT_CHALLENGE) else _("See the open challenges")
-        empty(_("Nothing waits for you now."), page="challenges", link=link)
+        empty(_("Nothing waits for you now."), page="challenges", link=_("See the open challenges"))
 
 
 if current.signed_in:

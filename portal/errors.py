@@ -1,11 +1,18 @@
 """Refusals that a user can cause: an English message id with parameters, translated only where it is shown."""
 
+from collections.abc import Sequence
 from typing import Any
 
 
 def N_(message: str) -> str:  # noqa: N802 – the usual name of a marker for message extraction
     """Mark a message id for extraction; it is translated when it is shown."""
     return message
+
+
+class Message(str):
+    """A message id that is a parameter of another sentence: worded in the reader's language there."""
+
+    __slots__ = ()
 
 
 class PortalError(Exception):
@@ -59,6 +66,15 @@ class Invalid(PortalError):
     def __init__(self, message: str | None = None, /, *, field: str = "", **params: Any) -> None:
         super().__init__(message, **params)
         self.field = field
+
+
+class InvalidFields(Invalid):
+    """Several fields at once: `refusals` holds one `Invalid` for each, the first stands for all."""
+
+    def __init__(self, refusals: Sequence[Invalid]) -> None:
+        first = refusals[0]
+        super().__init__(first.message, field=first.field, **first.params)
+        self.refusals = list(refusals)
 
 
 class Incomplete(PortalError):

@@ -90,6 +90,7 @@ class Action(StrEnum):
     REVOKE_NDA = "revoke_nda"
     READ_CONFIDENTIAL = "read_confidential"
     IMPORT_CHALLENGES = "import_challenges"
+    UNDO_IMPORT = "undo_import"
     # proposals
     DRAFT_PROPOSAL = "draft_proposal"
     EDIT_PROPOSAL = "edit_proposal"
@@ -386,6 +387,7 @@ GRANTS: dict[Action, tuple[Grant, ...]] = {
         Grant(Role.INSTITUTE_ADMIN),
     ),
     Action.IMPORT_CHALLENGES: (_operator,),
+    Action.UNDO_IMPORT: (_operator,),
     Action.DRAFT_PROPOSAL: (Grant(Role.RESEARCHER),),
     Action.EDIT_PROPOSAL: _team,
     Action.INVITE_CO_APPLICANT: (_lead,),

@@ -28,7 +28,9 @@ class Settings(BaseSettings):
         None, description="the key that wraps every proposal's key; keep it off the backups"
     )
     secret_file: Path | None = Field(None, description="signs visitor cookies and CSRF tokens; made at the first start")
-    public_url: str = Field("http://localhost:8501", description="what users type; checked against Host and Origin")
+    public_url: str = Field(
+        "", description="what users type; checked against Host and Origin; default: http://localhost and the port"
+    )
     host: str = Field("127.0.0.1", description="bind address")
     port: int = 8501
     demo: bool = Field(False, description="demonstration data and role buttons on the sign-in page; loopback only")
@@ -69,6 +71,7 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _safe(self) -> Self:
+        self.public_url = self.public_url or f"http://localhost:{self.port}"
         loopback = self.host in {"127.0.0.1", "::1", "localhost"}
         if self.demo and not loopback:
             raise ValueError("PORTAL_DEMO shows role buttons without a password: it listens on loopback alone")

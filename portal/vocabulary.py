@@ -203,6 +203,7 @@ LABELS: Mapping[Enum, str] = ByMember(
         (ReplyReason.ELIGIBILITY, N_("Formally not eligible")),
         (ReplyReason.NO_AWARD, N_("The challenge ends without an award")),
         (ReplyReason.CHALLENGE_WITHDRAWN, N_("The challenge was withdrawn")),
+        (ReplyReason.NEGOTIATION_ENDED, N_("The negotiation ended")),
         # DecisionKind
         (DecisionKind.EXTENSION, N_("Extension of the deadline")),
         (DecisionKind.AWARD, N_("Award")),
@@ -503,6 +504,7 @@ LABELS: Mapping[Enum, str] = ByMember(
         (Action.REVOKE_NDA, N_("Revoke access under NDA")),
         (Action.READ_CONFIDENTIAL, N_("Read the confidential sections")),
         (Action.IMPORT_CHALLENGES, N_("Import challenges")),
+        (Action.UNDO_IMPORT, N_("Undo an import")),
         (Action.DRAFT_PROPOSAL, N_("Write a proposal")),
         (Action.EDIT_PROPOSAL, N_("Edit the proposal")),
         (Action.INVITE_CO_APPLICANT, N_("Invite a co-applicant")),

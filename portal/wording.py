@@ -7,10 +7,11 @@ from typing import Any
 from unicodedata import normalize
 
 from portal import clock
-from portal.errors import N_, Invalid
+from portal.errors import N_, Invalid, Message
 from portal.i18n import translate, translate_plural
 from portal.vocabulary import LABELS
 
+DIMENSIONLESS = "1"
 MAX_FEN = 10**15  # ten trillion yuan: beyond any budget, within every integer column
 
 
@@ -18,6 +19,8 @@ def word(value: Any, language: str) -> str:
     """Any value as the reader would say it."""
     if isinstance(value, Enum):
         return label(value, language)
+    if isinstance(value, Message):
+        return translate(value, language)
     if isinstance(value, datetime):
         return date_time(value, language)
     if isinstance(value, date):
@@ -90,16 +93,39 @@ def number(value: Decimal | int) -> str:
     return f"{value:,f}" if isinstance(value, Decimal) else f"{value:,}"
 
 
+def unit_of(unit: str) -> str:
+    """The unit as it is shown; the unit one (GB/T 3101) of a bare number is shown nowhere."""
+    return "" if unit.strip() == DIMENSIONLESS else unit
+
+
+def with_unit(text: str, unit: str) -> str:
+    """The only place where a value or a limit meets its unit: `8.10 μm`, `≤ 4`."""
+    return f"{text} {unit_of(unit)}".rstrip()
+
+
 def money(fen: int, language: str) -> str:
-    """`3,200 元`, `120 万元`, `1.35 亿元`; in English `CNY 900,000`, `CNY 1.2 million`."""
+    """Exact, in the largest unit that takes at most four decimals: `3,200 元`, `94.123 万元`, `1.35 亿元`.
+
+    In English `CNY 900,000`, `CNY 1.2 million`.
+    """
     yuan = Decimal(fen) / 100
-    if language != "zh_CN":
-        million = Decimal(10**6)
-        return f"CNY {_trim(yuan / million, 4)} million" if abs(yuan) >= million else f"CNY {_trim(yuan)}"
-    for size, unit in ((Decimal(10**8), "亿元"), (Decimal(10**4), "万元")):
+    for size, words in _SIZES.get(language, _ENGLISH_SIZES):
+        if abs(yuan) >= size and (yuan / size) == round(yuan / size, 4):
+            return words.format(_trim(yuan / size, 4))
+    return ("{} 元" if language == "zh_CN" else "CNY {}").format(_trim(yuan))
+
+
+def about(fen: int, language: str) -> str:
+    """The same rounded to two decimals, for sums over many records that nobody is bound by."""
+    yuan = Decimal(fen) / 100
+    for size, words in _SIZES.get(language, _ENGLISH_SIZES):
         if abs(yuan) >= size:
-            return f"{_trim(yuan / size)} {unit}"
-    return f"{_trim(yuan)} 元"
+            return words.format(_trim(yuan / size))
+    return money(fen, language)
+
+
+_ENGLISH_SIZES = ((Decimal(10**6), "CNY {} million"),)
+_SIZES = {"zh_CN": ((Decimal(10**8), "{} 亿元"), (Decimal(10**4), "{} 万元"))}
 
 
 def _trim(value: Decimal, places: int = 2) -> str:
@@ -127,6 +153,8 @@ def parse_number(text: str, *, field: str = "", said: str = "") -> Decimal:
     Raises: Invalid, which quotes the text, or `said` where that was more.
     """
     plain = normalize("NFKC", str(text)).strip()
+    if not (said or plain):
+        raise Invalid(N_("Please enter a number."), field=field)
     try:
         value = Decimal(plain)
     except InvalidOperation:

@@ -21,6 +21,7 @@ class ReplyReason(StrEnum):
     ELIGIBILITY = "eligibility"
     NO_AWARD = "no_award"
     CHALLENGE_WITHDRAWN = "challenge_withdrawn"
+    NEGOTIATION_ENDED = "negotiation_ended"
 
 
 class Terms(Keyed, Base):

@@ -8,7 +8,7 @@ from portal.ui import _, actor, ask, date_time, filters, label, read
 from portal.ui.lists import PAGE_SIZE, LinkCell, export_link, offset_of, table
 from portal.ui.page_table import pages_for
 from portal.ui.record import empty, title
-from portal.ui.trail_words import action_words, object_words, status_words
+from portal.ui.trail_words import action_words, acts, object_words, status_words
 from portal.ui.words import unbroken
 
 title(_("Audit trail"))
@@ -17,12 +17,14 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     kind = filters.choice(
         _("Kind of record"), {one: object_words(one) for one in types}, "kind", anything=_("All kinds")
     )
+    act = filters.choice(_("Act"), acts(), "act", anything=_("All acts"))
+    person = filters.text(_("Who acted"), "person", placeholder=_("Name of the person"))
     since = filters.day(_("From"), "since")
     until = filters.day(_("Until"), "until")
     export_link("trail")
 
 offset = offset_of()
-wanted = TrailFilter(kind, "", ask("record"), since, until)
+wanted = TrailFilter(kind, act, ask("record"), since, until, person)
 found = read(list_trail, wanted, offset=offset)
 if not found and offset:
     # Past the end: the trail is not counted, so the newest acts instead of a page that says there are none.
@@ -35,10 +37,12 @@ mine = {row.url_path for row in pages_for(actor())}
 
 
 def record(row: TrailRow) -> str:
-    """The kind of record; it opens the record where the reader has a page for it."""
-    words = unbroken(object_words(row.object_type))
-    has_page = row.object_type in mine and row.object_type in PROCESS_TYPES
-    return LinkCell(words, row.object_type, row.object_id) if has_page else words
+    """The kind of record and which one; it opens the record where the reader has a page for it."""
+    kind, (name, page, id_) = unbroken(object_words(row.object_type)), row.record
+    words = f"{kind} · {name}" if name else kind
+    if name and row.object_type == "person" and "people" in mine:
+        return LinkCell(words, "people", search=name)
+    return LinkCell(words, page, id_) if id_ and page in mine else words
 
 
 def who(row: TrailRow) -> str:

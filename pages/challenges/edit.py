@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from pages.challenges.parts.rail import onward, rail
+from pages.challenges.parts.rail import onward, open_section, rail
 from pages.challenges.parts.section_form import section_form
 from pages.challenges.parts.submission import submission
+from pages.challenges.parts.table_form import NOT_SAVED
 from portal.challenges.drafts import challenge_draft
 from portal.challenges.workflow import ChallengeStatus
 from portal.ui import _, ask, date_time, escape, label, read
@@ -31,8 +32,8 @@ if draft.status is not ChallengeStatus.DRAFT:
 if draft.returned_with:
     st.warning(escape(draft.returned_with), icon=":material/rate_review:")
 left, right = st.columns([1, 3], gap="medium")
-with left:
-    key = rail(draft)
+# The section first, though it stands beside the rail: only then is it known whether what stands in it is saved.
+key = open_section(draft)
 with right:
     if key is None:
         submission(draft)
@@ -41,3 +42,5 @@ with right:
             section_form(draft, draft.sections[key])
         st.caption(_("Last saved: {moment}", moment=date_time(draft.sections[key].changed_at)))
         onward(draft, key)
+with left:
+    rail(draft, not_saved=key if key and st.session_state.pop(NOT_SAVED, False) else None)

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from portal.challenges.workflow import ChallengeStatus
 from portal.paging import first_row
 from portal.permissions import Action, can
 from portal.proposals.lists import ProposalRow, list_mine
@@ -25,10 +26,17 @@ if not rows:
     st.stop()
 
 
+def is_negotiated(row: ProposalRow) -> bool:
+    """What there is to do then is done in the evaluation."""
+    return row.status is S.SHORTLISTED and row.challenge_status is ChallengeStatus.NEGOTIATING
+
+
 def next_step(row: ProposalRow) -> str:
     """What there is to do, in one line."""
     if row.to_acknowledge:
         return _("Acknowledge an addendum")
+    if is_negotiated(row):
+        return _("Terms are negotiated with you: see them here")
     if row.is_editable:
         return {
             S.DRAFT: _("Finish and submit it"),
@@ -50,8 +58,8 @@ def card(row: ProposalRow) -> Card:
         lines.append(_("You are on the team"))
     return Card(
         row.title or _("Untitled draft"),
-        "proposal-edit" if row.is_editable else "proposal",
-        row.id,
+        "evaluation" if is_negotiated(row) else "proposal-edit" if row.is_editable else "proposal",
+        row.challenge_id if is_negotiated(row) else row.id,
         badges=[row.status],
         note=row.challenge_number,
         text=row.challenge_title,

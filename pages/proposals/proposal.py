@@ -5,6 +5,8 @@ import streamlit as st
 from pages.proposals.parts.acts import show_history
 from pages.proposals.parts.document import show_document
 from pages.proposals.parts.receipts import show_receipts
+from pages.proposals.parts.standing import to_evaluation
+from portal.challenges.workflow import ChallengeStatus
 from portal.proposals.queries import proposal_view
 from portal.proposals.rules import Sight
 from portal.ui import _, ask, date_time, escape, money, read
@@ -24,6 +26,8 @@ with st.container(horizontal=True, vertical_alignment="center"):
     record_link(_("See the challenge"), "challenge", view.head.challenge_id, icon=":material/lightbulb:")
     if is_team and not is_opened:
         record_link(_("Open the draft"), "proposal-edit", view.head.id)
+    if is_team and is_opened and view.document is not None:
+        to_evaluation(view.head.challenge_id)
 newest = view.receipts[0] if view.receipts else None
 facts(
     [
@@ -34,6 +38,11 @@ facts(
         *([(_("Opened"), date_time(view.head.opened_at))] if is_opened else []),
     ]
 )
+if view.head.challenge_status is ChallengeStatus.SUSPENDED:
+    st.warning(
+        _("The challenge is suspended: nothing is accepted until it resumes, and its deadline moves with it."),
+        icon=":material/pause_circle:",
+    )
 for addendum in view.addenda:
     st.warning(
         _(

@@ -6,6 +6,7 @@ from pages.reviews.panels import award, comparison, eligibility, opening, own, r
 from portal.challenges.workflow import CHALLENGE_WORKFLOW, ChallengeStatus
 from portal.permissions import Role
 from portal.reviews.own_award import own_award
+from portal.reviews.past import past_negotiations
 from portal.reviews.queries import evaluation_detail
 from portal.ui import _, actor, ask, date_time, read
 from portal.ui.history import record_history
@@ -52,6 +53,7 @@ if sealed:
     record_history(row.id)
     st.stop()
 
+past = read(past_negotiations, row.id)
 names = {
     "award": _("Terms and award"),
     "compare": _("Comparison"),
@@ -61,7 +63,7 @@ names = {
     "history": _("History"),
 }
 first = {ChallengeStatus.CLOSED: "eligibility", ChallengeStatus.EVALUATING: "ranking"}.get(row.status, "award")
-if row.status is not ChallengeStatus.NEGOTIATING and record.terms is None:
+if row.status is not ChallengeStatus.NEGOTIATING and record.terms is None and not past:
     # Nothing was ever agreed: where it ended, the replies say why.
     del names["award"]
     first = "replies" if first == "award" else first
@@ -77,7 +79,7 @@ for key, tab in zip(names, tabs, strict=True):
         elif key == "ranking":
             ranking.show(record)
         elif key == "award":
-            terms.show(record)
+            terms.show(record, past)
             award.show(record)
         elif key == "replies":
             replies.show(record)

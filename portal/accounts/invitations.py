@@ -92,6 +92,11 @@ def send_link(session: Session, person: Person, membership: Membership, *, langu
     return address_of_link(OneTimeLinkKind.INVITATION, token)
 
 
+def is_address_of(session: Session, person_id: UUID, email: str) -> bool:
+    """Whether somebody's account has this address, however it is written. Raises: Invalid for no address at all."""
+    return session.get_one(Person, person_id).email == normal_email(email)
+
+
 def find_or_add_person(
     session: Session, *, email: str, name: str, language: str | None = None, is_demo: bool = False
 ) -> Person:

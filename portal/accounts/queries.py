@@ -19,7 +19,7 @@ from db.models import (
 from portal.accounts.sessions import not_timed_out, organisation_works
 from portal.errors import Forbidden, NotFound
 from portal.paging import COUNT_LIMIT, first_row
-from portal.permissions import Action, Actor, can
+from portal.permissions import ORGANISATION_ADMINS, Action, Actor, can
 from portal.wording import searched
 
 
@@ -54,6 +54,7 @@ class PersonRow(NamedTuple):
     is_demo: bool
     created_at: datetime
     version: int
+    last_admin_of: list[str]  # organisations that nobody else can act for as an admin
 
 
 class PeoplePage(NamedTuple):
@@ -138,8 +139,8 @@ def list_people(session: Session, actor: Actor, *, search: str = "", page: int =
     if not can(actor, Action.DISABLE_PERSON):
         raise Forbidden
     wanted = _matches(search)
-    ids = select(Person.id).where(wanted).limit(COUNT_LIMIT + 1)
-    total = session.scalar(select(func.count()).select_from(ids.subquery())) or 0
+    counted = select(Person.id).where(wanted).limit(COUNT_LIMIT + 1)
+    total = session.scalar(select(func.count()).select_from(counted.subquery())) or 0
     query = (
         select(Person)
         .where(wanted)
@@ -148,8 +149,10 @@ def list_people(session: Session, actor: Actor, *, search: str = "", page: int =
         .offset(first_row((page - 1) * page_size, page_size, total))
     )
     people = list(session.scalars(query))
-    roles = _roles_of(session, [person.id for person in people])
-    return PeoplePage([_person_row(person, roles.get(person.id, [])) for person in people], total)
+    ids = [person.id for person in people]
+    roles, alone = _roles_of(session, ids), _last_admins(session, ids)
+    rows = [_person_row(person, roles.get(person.id, []), alone.get(person.id, [])) for person in people]
+    return PeoplePage(rows, total)
 
 
 def get_person(session: Session, actor: Actor, *, person_id: UUID) -> PersonRow:
@@ -157,7 +160,8 @@ def get_person(session: Session, actor: Actor, *, person_id: UUID) -> PersonRow:
     person = session.scalars(select(Person).where(Person.id == person_id, visible_to(actor))).first()
     if person is None:
         raise NotFound
-    return _person_row(person, _roles_of(session, [person.id]).get(person.id, []))
+    roles, alone = _roles_of(session, [person.id]), _last_admins(session, [person.id])
+    return _person_row(person, roles.get(person.id, []), alone.get(person.id, []))
 
 
 def pending_official_roles(session: Session, actor: Actor) -> list[PendingRole]:
@@ -243,7 +247,31 @@ def _roles_of(session: Session, people: list[UUID]) -> dict[UUID, list[tuple[Rol
     return found
 
 
-def _person_row(person: Person, roles: list[tuple[Role, str]]) -> PersonRow:
+def _last_admins(session: Session, people: list[UUID]) -> dict[UUID, list[str]]:
+    """By person the working organisations whose only admin they are; a disabled account is no admin."""
+    other, colleague = aliased(Membership), aliased(Person)
+    others = (
+        select(other.id)
+        .join(colleague, colleague.id == other.person_id)
+        .where(
+            other.organisation_id == Membership.organisation_id,
+            other.person_id != Membership.person_id,
+            other.role.in_(ORGANISATION_ADMINS),
+            other.status == MembershipStatus.ACTIVE,
+            colleague.disabled_at.is_(None),
+        )
+        .correlate(Membership)
+    )
+    admins = _usable().where(
+        Membership.person_id.in_(people), Membership.role.in_(ORGANISATION_ADMINS), ~others.exists()
+    )
+    found: dict[UUID, list[str]] = {}
+    for membership, organisation in session.execute(admins):
+        found.setdefault(membership.person_id, []).append(organisation.name if organisation else "")
+    return found
+
+
+def _person_row(person: Person, roles: list[tuple[Role, str]], last_admin_of: list[str]) -> PersonRow:
     return PersonRow(
         person.id,
         person.email,
@@ -254,4 +282,5 @@ def _person_row(person: Person, roles: list[tuple[Role, str]]) -> PersonRow:
         person.is_demo,
         person.created_at,
         person.version,
+        last_admin_of,
     )

@@ -89,6 +89,18 @@ def is_live(session: Session, key: str) -> bool:
     return session.execute(_live(key).with_only_columns(LoginSession.id)).first() is not None
 
 
+def ending_of(session: Session, key: str) -> str:
+    """Why a session no longer acts: `closed` with its account, `ended` by somebody, empty where it only timed out."""
+    row = session.execute(
+        select(LoginSession.revoked_at, Person.disabled_at)
+        .join(Person, Person.id == LoginSession.person_id)
+        .where(LoginSession.token_hash == key)
+    ).first()
+    if row is None:
+        return ""
+    return "closed" if row.disabled_at else "ended" if row.revoked_at else ""
+
+
 def touch(session: Session, key: str) -> None:
     """Note that the browser was active, at most once a minute."""
     now = clock.now()

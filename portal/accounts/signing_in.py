@@ -24,7 +24,7 @@ from portal.transactions import reading, writing
 class WrongCredentials(PortalError):
     """An unknown name and a wrong password read the same."""
 
-    message = N_("E-mail address or password are wrong.")
+    message = N_("The e-mail address or the password is wrong.")
 
 
 class SignedIn(NamedTuple):

@@ -11,6 +11,7 @@ from db.models import Challenge, ChallengeStatus, Decision, DecisionKind, Decisi
 from portal import clock
 from portal.challenges.access import get_challenge
 from portal.challenges.followers import followers
+from portal.challenges.history import BEFORE
 from portal.challenges.rules import has_closed, parse_moment, require_open, sides
 from portal.challenges.texts import paragraphs
 from portal.challenges.workflow import CHALLENGE_WORKFLOW
@@ -138,7 +139,15 @@ def suspend_challenge(
     challenge = _open_challenge(session, actor, challenge_id, Action.SUSPEND_CHALLENGE)
     require_version(challenge, version)
     reason = paragraphs(reason, REASON_LIMIT, section=Action.SUSPEND_CHALLENGE, field="reason")
-    advance(session, actor, CHALLENGE_WORKFLOW, challenge, Action.SUSPEND_CHALLENGE, reason=reason)
+    advance(
+        session,
+        actor,
+        CHALLENGE_WORKFLOW,
+        challenge,
+        Action.SUSPEND_CHALLENGE,
+        reason=reason,
+        fields=_before(challenge),
+    )
     challenge.suspended_at = challenge.changed_at = clock.now()
     message = N_("“{title}” is suspended: {reason} The deadline will move by the length of the pause.")
     _tell_all(session, challenge, message, reason=reason)
@@ -159,6 +168,7 @@ def resume_challenge(session: Session, actor: Actor, *, challenge_id: UUID, vers
     fields: tuple[str, ...] = ("closes_at", closes_at.isoformat()) if closes_at else ()
     if overtaken is not None:
         fields += ("decision", str(overtaken.id), "withdrawn")
+    fields += _before(challenge)
     advance(session, actor, CHALLENGE_WORKFLOW, challenge, Action.RESUME_CHALLENGE, fields=fields)
     challenge.closes_at = closes_at
     challenge.suspended_at, challenge.changed_at = None, clock.now()
@@ -225,12 +235,17 @@ def _extend(session: Session, actor: Actor, challenge: Challenge, decision: Deci
         challenge,
         Action.DECIDE_EXTENSION,
         reason=decision.reason,
-        fields=("closes_at", closes_at.isoformat()),
+        fields=("closes_at", closes_at.isoformat(), *_before(challenge)),
     )
     challenge.closes_at, challenge.changed_at = closes_at, clock.now()
     decision.status = DecisionStatus.APPROVED
     message = N_("The deadline of “{title}” is now {closes_at}. Reason: {reason}")
     _tell_all(session, challenge, message, reason=decision.reason)
+
+
+def _before(challenge: Challenge) -> tuple[str, ...]:
+    """The deadline that was in force, for the timeline that everybody reads."""
+    return (BEFORE, challenge.closes_at.isoformat()) if challenge.closes_at else ()
 
 
 def _refuse(session: Session, actor: Actor, challenge: Challenge, decision: Decision, reason: str) -> None:

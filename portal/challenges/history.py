@@ -33,6 +33,10 @@ PUBLIC_ACTS = (
 
 MOVES_DEADLINE = frozenset({Action.PREPARE_EXTENSION, Action.DECIDE_EXTENSION, Action.RESUME_CHALLENGE})
 
+BEFORE = "before"
+"""In the fields of an act that moves a deadline: the one that was in force follows."""
+
+_MOVES = (Action.DECIDE_EXTENSION, Action.SUSPEND_CHALLENGE, Action.RESUME_CHALLENGE)
 _IS_ADDENDUM = Event.object_type == "addendum"
 
 
@@ -49,6 +53,34 @@ class HistoryRow(NamedTuple):
     reason: str
     closes_at: datetime | None  # the deadline that was asked for or set by this act
     is_refused: bool
+
+
+class Move(NamedTuple):
+    """An extension, a suspension or a resumption; acts of early days do not say what the deadline was before."""
+
+    happened_at: datetime
+    action: Action
+    before: datetime | None
+    closes_at: datetime | None  # None for a suspension: nobody knows it yet
+
+
+def challenge_moves(session: Session, actor: Actor, challenge_id: UUID) -> list[Move]:
+    """What moved the deadline, oldest first, for everybody who may see the challenge. Raises: NotFound."""
+    challenge = get_challenge(session, actor, challenge_id)
+    query = (
+        select(Event)
+        .where(
+            Event.object_id == challenge.id,
+            Event.action.in_([act.value for act in _MOVES]),
+            Event.to_status.is_not(None),  # a refused extension moved nothing
+        )
+        .order_by(Event.seq)
+        .limit(HISTORY_LENGTH)
+    )
+    return [
+        Move(row.happened_at, Action(row.action), _moment_after(row, BEFORE), _deadline_in(row))
+        for row in session.scalars(query)
+    ]
 
 
 def challenge_history(session: Session, actor: Actor, challenge_id: UUID) -> list[HistoryRow]:
@@ -93,6 +125,12 @@ def _deadline_in(event: Event) -> datetime | None:
     if event.action in MOVES_DEADLINE and event.fields[:1] == ["closes_at"]:
         return datetime.fromisoformat(event.fields[1])
     return None
+
+
+def _moment_after(event: Event, name: str) -> datetime | None:
+    """The moment that follows this word in the act's fields."""
+    pairs = dict(zip(event.fields, event.fields[1:], strict=False))
+    return datetime.fromisoformat(pairs[name]) if name in pairs else None
 
 
 def _without_repeats(rows: Iterable[HistoryRow]) -> Iterable[HistoryRow]:

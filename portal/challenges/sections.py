@@ -69,11 +69,11 @@ def deadline_of(content: Mapping[str, Any]) -> datetime | None:
 
 
 def _line(raw: Any, field: Field, key: SectionKey, _now: datetime) -> str:
-    return one_line(raw, field.limit, section=key, field=field.name)
+    return one_line(raw, field.limit, section=key, field=field.name, name=field.shown or field.label)
 
 
 def _text(raw: Any, field: Field, key: SectionKey, _now: datetime) -> str:
-    return paragraphs(raw, field.limit, section=key, field=field.name)
+    return paragraphs(raw, field.limit, section=key, field=field.name, name=field.shown or field.label)
 
 
 def _known(test: Callable[[str], bool]) -> Callable[..., str | None]:

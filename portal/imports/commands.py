@@ -73,7 +73,7 @@ def undo_import(session: Session, actor: Actor, *, batch_id: UUID, version: int 
 
     Raises: Forbidden, NotFound, Stale, NotPossibleNow naming the challenges that were worked on.
     """
-    authorize(actor, Action.IMPORT_CHALLENGES)
+    authorize(actor, Action.UNDO_IMPORT)
     batch = session.get(ImportBatch, batch_id, with_for_update=True)
     if batch is None or batch.kind != KIND:
         raise NotFound
@@ -92,7 +92,7 @@ def undo_import(session: Session, actor: Actor, *, batch_id: UUID, version: int 
     record_event(
         session,
         actor,
-        Action.IMPORT_CHALLENGES,
+        Action.UNDO_IMPORT,
         "import",
         batch.id,
         from_status=ImportStatus.DONE,

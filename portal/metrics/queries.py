@@ -43,7 +43,7 @@ class PublicFigures(NamedTuple):
 
     open: int
     solved: int
-    landed: int
+    under_way: int  # as the cockpit and the list of projects count them, the published ones
 
 
 class Step(NamedTuple):
@@ -83,8 +83,8 @@ def public_figures(session: Session) -> PublicFigures:
     now = clock.now()
     open_now = select(func.count()).where(Challenge.status == _S.OPEN, Challenge.closes_at > now)
     solved = select(func.count()).where(Challenge.status == _S.SOLVED)
-    landed = select(func.count()).where(Landing.is_public, Landing.stage.not_in((LandingStage.LEAD, *ENDS)))
-    return PublicFigures(*(session.scalar(query) or 0 for query in (open_now, solved, landed)))
+    under_way = select(func.count()).where(Landing.is_public, Landing.stage.not_in(ENDS))
+    return PublicFigures(*(session.scalar(query) or 0 for query in (open_now, solved, under_way)))
 
 
 def pipeline(session: Session, actor: Actor, *, since: date | None = None) -> list[Step]:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from db.models import Event, Organisation, Person, Role
 from portal import clock
 from portal.challenges.access import about_readers, unsealed
+from portal.metrics.trail_records import TrailRecord, records_of
 from portal.paging import FILE_LIMIT, FILE_PART
 from portal.permissions import Action, Actor, authorize
 
@@ -43,6 +44,7 @@ class TrailFilter(NamedTuple):
     object_id: UUID | None = None
     since: date | None = None
     until: date | None = None
+    person: str = ""  # part of the name of whoever acted
 
 
 class TrailRow(NamedTuple):
@@ -60,6 +62,8 @@ class TrailRow(NamedTuple):
     reason: str
     fields: tuple[str, ...]
     hash: str
+    parent_id: UUID | None = None
+    record: TrailRecord = TrailRecord()  # empty where the reader may not see it, or it is gone
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
@@ -86,14 +90,20 @@ def list_trail(
     """Newest first; one row more than `limit` tells that there is a next page. Raises: Forbidden."""
     authorize(actor, Action.READ_AUDIT_TRAIL)
     query = _filtered(actor, wanted or TrailFilter()).order_by(Event.seq.desc()).offset(offset).limit(limit + 1)
-    return [_row(*row) for row in session.execute(query)]
+    return _named(session, actor, [_row(*row) for row in session.execute(query)])
 
 
 def export_trail(session: Session, actor: Actor, wanted: TrailFilter | None = None) -> Iterator[TrailRow]:
     """Oldest first, at most 200,000 rows, a few at a time. Raises: Forbidden."""
     authorize(actor, Action.READ_AUDIT_TRAIL)
     query = _filtered(actor, wanted or TrailFilter()).order_by(Event.seq).limit(FILE_LIMIT)
-    return (_row(*row) for row in session.execute(query.execution_options(yield_per=FILE_PART)))
+    parts = session.execute(query.execution_options(yield_per=FILE_PART)).partitions()
+    return (row for part in parts for row in _named(session, actor, [_row(*one) for one in part]))
+
+
+def _named(session: Session, actor: Actor, rows: list[TrailRow]) -> list[TrailRow]:
+    records = records_of(session, actor, ((row.object_type, row.object_id, row.parent_id) for row in rows))
+    return [row._replace(record=records.get((row.object_type, row.object_id), TrailRecord())) for row in rows]
 
 
 def _filtered(actor: Actor, wanted: TrailFilter) -> Select[Event, str | None, str | None]:
@@ -107,6 +117,9 @@ def _filtered(actor: Actor, wanted: TrailFilter) -> Select[Event, str | None, st
         query = query.where(Event.object_type == wanted.object_type)
     if wanted.action:
         query = query.where(Event.action == wanted.action)
+    if name := wanted.person.replace("\x00", "").strip():
+        named = select(Person.id).where(Person.name.icontains(name, autoescape=True))
+        query = query.where(Event.person_id.in_(named.correlate(None)))
     if wanted.object_id is not None:
         query = query.where(or_(Event.object_id == wanted.object_id, Event.parent_id == wanted.object_id))
     if wanted.since is not None:
@@ -135,6 +148,7 @@ def _row(event: Event, person: str | None, organisation: str | None) -> TrailRow
         reason=event.reason,
         fields=tuple(str(field) for field in event.fields),
         hash=event.hash,
+        parent_id=event.parent_id,
     )
 
 

@@ -1,5 +1,6 @@
 """Words for the event table's codes: acts, kinds of record, statuses."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 from db.models import (
@@ -25,6 +26,7 @@ from portal.errors import N_
 from portal.i18n import translate
 from portal.metrics.rules import Grade
 from portal.permissions import Action
+from portal.reviews.workflow import WALKED_AWAY, Party
 from portal.wording import label
 
 OBJECTS = {
@@ -89,6 +91,12 @@ def status_words(object_type: str, code: str, language: str) -> str:
     """The word for a status of that kind of record; empty for none."""
     words = STATUSES.get(object_type)
     return label(words(code), language) if words and code else code
+
+
+def detail_words(action: str, fields: Sequence[str], language: str) -> str:
+    """What the fields of an act say to everybody who may see it; empty for most."""
+    sides = [party for party in Party if party in fields] if action == Action.FALL_THROUGH else []
+    return translate(WALKED_AWAY[sides[0]], language) if sides else ""
 
 
 GRADES = {

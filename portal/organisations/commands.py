@@ -8,8 +8,7 @@ from sqlalchemy.orm import Session
 from db.models import Membership, MembershipStatus, Organisation, OrganisationKind, OrganisationStatus, Person
 from portal import clock
 from portal.accounts.commands import invite_person
-from portal.accounts.rules import clean_name as clean_person_name
-from portal.accounts.rules import clean_phone, normal_email
+from portal.accounts.invitations import is_address_of
 from portal.accounts.sessions import revoke_all_of_person
 from portal.accounts.workflow import MEMBERSHIP_WORKFLOW
 from portal.errors import N_, Forbidden, Invalid, NotFound, NotPossibleNow
@@ -19,7 +18,7 @@ from portal.i18n import is_language
 from portal.notifications.commands import notify, people_with_role, queue_mail
 from portal.organisations.access import get_organisation
 from portal.organisations.places import is_industry, is_town
-from portal.organisations.rules import FIRST_ROLE, MEMBER_ROLES, clean_credit_code, clean_name, clean_summary
+from portal.organisations.rules import FIRST_ROLE, MEMBER_ROLES, clean_application
 from portal.organisations.workflow import ORGANISATION_WORKFLOW
 from portal.permissions import ORGANISATION_ADMINS, Action, Actor, Role, Side, authorize
 from portal.texts import clean_reason
@@ -50,17 +49,23 @@ def apply_for_organisation(
     Raises: Invalid for any field.
     """
     authorize(actor, Action.APPLY_FOR_ORGANISATION)
-    organisation = _fresh_or_rejected(session, clean_credit_code(credit_code))
-    organisation.name, organisation.kind = clean_name(name), kind
-    organisation.contact_name = clean_person_name(contact_name)
-    organisation.contact_email = normal_email(contact_email)
-    organisation.contact_phone = clean_phone(contact_phone) or ""
-    if not organisation.contact_phone:
-        raise Invalid(N_("Please give a phone number for questions about the application."), field="phone")
+    clean = clean_application(
+        {
+            "credit_code": credit_code,
+            "name": name,
+            "contact_name": contact_name,
+            "contact_email": contact_email,
+            "contact_phone": contact_phone,
+            "summary": summary,
+        }
+    )
+    organisation = _fresh_or_rejected(session, clean.credit_code)
+    organisation.name, organisation.kind, organisation.summary = clean.name, kind, clean.summary
+    organisation.contact_name, organisation.contact_email = clean.contact_name, clean.contact_email
+    organisation.contact_phone = clean.contact_phone
     if (industry_code and not is_industry(industry_code)) or (town_code and not is_town(town_code)):
         raise Invalid(field="industry_code")
     organisation.industry_code, organisation.town_code = industry_code or None, town_code or None
-    organisation.summary = clean_summary(summary)
     organisation.contact_language = language if language and is_language(language) else None
     if again := organisation.status is OrganisationStatus.REJECTED:
         advance(session, actor, ORGANISATION_WORKFLOW, organisation, Action.APPLY_FOR_ORGANISATION)
@@ -155,6 +160,8 @@ def invite_member(
         raise Invalid(N_("This role cannot be given in your organisation."), field="role")
     if not actor.organisation_verified:
         raise Invalid(N_("Your organisation is not verified yet."))
+    if is_address_of(session, actor.acting_person, email):
+        raise Invalid(N_("This is your own address: you act for your organisation already."), field="email")
     home = actor.organisation_id
     invite_person(session, actor, email=email, name=name, role=role, organisation_id=home, language=language)
 

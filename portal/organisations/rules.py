@@ -1,13 +1,17 @@
 """Pure checks on what an organisation writes about itself."""
 
+from collections.abc import Callable, Mapping
 from string import digits
+from typing import NamedTuple
 from unicodedata import category, normalize
 
 from stdnum.cn import uscc
 from stdnum.exceptions import InvalidChecksum, InvalidLength, ValidationError
 
 from db.models import OrganisationKind
-from portal.errors import N_, Invalid
+from portal.accounts.rules import clean_name as clean_person_name
+from portal.accounts.rules import clean_phone, normal_email
+from portal.errors import N_, Invalid, InvalidFields
 from portal.permissions import Role
 from portal.texts import paragraphs
 
@@ -29,6 +33,46 @@ MEMBER_ROLES: dict[OrganisationKind, tuple[Role, ...]] = {
     OrganisationKind.AGENCY: (Role.BROKER,),
 }
 """The roles that an organisation's own admin may give."""
+
+
+class Application(NamedTuple):
+    """What an organisation writes when it asks to take part, in its stored form."""
+
+    credit_code: str
+    name: str
+    contact_name: str
+    contact_email: str
+    contact_phone: str
+    summary: str
+
+
+def clean_application(written: Mapping[str, str]) -> Application:
+    """Every field by its name. Raises: InvalidFields, which holds a refusal for each that cannot be accepted."""
+    checks: dict[str, Callable[[str], str]] = {
+        "name": clean_name,
+        "credit_code": clean_credit_code,
+        "summary": clean_summary,
+        "contact_name": clean_person_name,
+        "contact_email": normal_email,
+        "contact_phone": _needed_phone,
+    }
+    clean: dict[str, str] = {}
+    refusals = []
+    for name, check in checks.items():
+        try:
+            clean[name] = check(written.get(name, ""))
+        except Invalid as refusal:
+            refusals.append(refusal)
+    if refusals:
+        raise InvalidFields(refusals)
+    return Application(**clean)
+
+
+def _needed_phone(text: str) -> str:
+    phone = clean_phone(text)
+    if not phone:
+        raise Invalid(N_("Please give a phone number for questions about the application."), field="phone")
+    return phone
 
 
 def clean_credit_code(text: str) -> str:

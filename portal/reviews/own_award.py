@@ -38,6 +38,7 @@ class OwnAward:
     sum_fen: int | None
     contract_recorded: bool
     challenge_ended: bool
+    ended_reason: str  # of a challenge that was withdrawn or had no award
     steps: frozenset[Action]
 
 
@@ -52,6 +53,7 @@ def own_award(session: Session, actor: Actor, challenge_id: UUID) -> OwnAward:
     mine = award if award is not None and award.proposal_id == proposal.id else None
     status = outside_status(proposal.status, is_answered=reply is not None)
     recorded = mine is not None and recorded_by(session, proposal.id) is not None
+    has_ended = challenge.status in (ChallengeStatus.WITHDRAWN, ChallengeStatus.NO_AWARD)
     wanted = set()
     if challenge.status is ChallengeStatus.NEGOTIATING and status is ProposalStatus.SHORTLISTED:
         wanted.add(Action.DECLINE_AWARD)
@@ -74,6 +76,7 @@ def own_award(session: Session, actor: Actor, challenge_id: UUID) -> OwnAward:
         awarded_at=mine.awarded_at if mine else None,
         sum_fen=mine.sum_fen if mine else None,
         contract_recorded=recorded,
-        challenge_ended=challenge.status in (ChallengeStatus.WITHDRAWN, ChallengeStatus.NO_AWARD),
+        challenge_ended=has_ended,
+        ended_reason=challenge.ended_reason if has_ended else "",
         steps=frozenset(action for action in wanted if can(actor, action, where)),
     )

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.models import Challenge, Proposal, Reply, ReplyReason
+from db.models import Challenge, ChallengeStatus, Proposal, Reply, ReplyReason
 from portal import clock
 from portal.challenges.texts import paragraphs
 from portal.errors import N_, Incomplete, Invalid, NotPossibleNow
@@ -28,7 +28,7 @@ def prepare_reply(
     actor: Actor,
     *,
     proposal_id: UUID,
-    code: ReplyReason,
+    code: ReplyReason | None,
     text: str,
     version: int | None = None,
 ) -> None:
@@ -36,7 +36,7 @@ def prepare_reply(
 
     `version` is that of the reply on the page.
 
-    Raises: NotFound, Forbidden, NotPossibleNow, Stale, Invalid without words.
+    Raises: NotFound, Forbidden, NotPossibleNow, Stale, Invalid without a ground or words.
     """
     proposal = get_opened_proposal(session, actor, proposal_id, lock=True)
     authorize(actor, Action.PREPARE_REPLY, PROPOSAL_WORKFLOW.sides(actor, proposal))
@@ -47,6 +47,8 @@ def prepare_reply(
     known = reply_to(session, proposal)
     if known is not None:
         require_version(known, version)
+    if code is None:
+        raise Invalid(N_("Please choose the ground of the reply."), field="code")
     text = paragraphs(text, TEXT_LIMIT, section=Action.PREPARE_REPLY, field="text")
     if not text:
         raise Invalid(N_("Please write the reply; the proposer will read it."), field="text")
@@ -113,4 +115,6 @@ def release_reply(session: Session, actor: Actor, challenge: Challenge, proposal
         advance(session, actor, PROPOSAL_WORKFLOW, proposal, Action.REJECT_PROPOSAL)
         proposal.changed_at = now
     message = N_("There is a reply to your proposal for “{title}”.")
+    if challenge.status is ChallengeStatus.WITHDRAWN:
+        message = N_("“{title}” was withdrawn by the enterprise. Open the notice to read the reason.")
     tell(session, challenge, team_now(session, proposal), message)

@@ -66,6 +66,7 @@ class Outcome(NamedTuple):
     award: AwardRow | None
     has_evaluation: bool  # the reader may open it, as evaluator or as proposer
     may_withdraw: bool
+    withdrawn_there: bool = False  # the reader may withdraw it, but in its evaluation
 
 
 def outcome_of(session: Session, actor: Actor, challenge_id: UUID) -> Outcome:
@@ -73,14 +74,16 @@ def outcome_of(session: Session, actor: Actor, challenge_id: UUID) -> Outcome:
     challenge = get_challenge(session, actor, challenge_id)
     # Once opened, it is withdrawn on the page where the replies are prepared.
     allowed = CHALLENGE_WORKFLOW.allowed(actor, challenge)
-    may_withdraw = challenge.opened_at is None and Action.WITHDRAW_CHALLENGE in allowed
+    may_end = Action.WITHDRAW_CHALLENGE in allowed
+    may_withdraw = challenge.opened_at is None and may_end
     is_over = has_closed(challenge, clock.now())
     if not is_over and challenge.status not in (*READABLE, ChallengeStatus.WITHDRAWN):
         return Outcome(None, False, may_withdraw)
     query = select(Challenge.id).where(Challenge.id == challenge_id, visible_to(actor))
     evaluates = session.scalar(query) is not None
     mine = is_over and _has_own(session, actor, challenge_id)
-    return Outcome(award_of(session, actor, challenge_id), evaluates or mine, may_withdraw)
+    there = may_end and evaluates and not may_withdraw
+    return Outcome(award_of(session, actor, challenge_id), evaluates or mine, may_withdraw, there)
 
 
 def _has_own(session: Session, actor: Actor, challenge_id: UUID) -> bool:

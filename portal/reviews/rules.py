@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
 
-from db.models import Challenge, ChallengeStatus, ProposalStatus, Terms
+from db.models import Challenge, ChallengeStatus, ProposalStatus, ReplyReason, Terms
 from portal.errors import N_, Invalid, NotPossibleNow
 from portal.permissions import Actor, Role
 from portal.proposals.rules import meets
@@ -84,6 +84,21 @@ def is_locked(statuses: Iterable[ProposalStatus]) -> bool:
     """Whether the challenge was shortlisted once: its ranking stays as it is, whoever walks away later."""
     after = {ProposalStatus.SHORTLISTED, ProposalStatus.RESERVE, ProposalStatus.DECLINED, ProposalStatus.NOT_SELECTED}
     return any(status in after for status in statuses)
+
+
+def likely_ground(status: ProposalStatus, rank: int | None, negotiated: int | None) -> ReplyReason | None:
+    """The ground of a reply as far as the course of things tells it; None where somebody must choose.
+
+    `rank` is that of the proposal, `negotiated` that of the one which is negotiated with or awarded.
+    """
+    if status is ProposalStatus.INELIGIBLE:
+        return ReplyReason.ELIGIBILITY
+    if status is ProposalStatus.SHORTLISTED:
+        # Whoever is negotiated with is answered only when that ends.
+        return ReplyReason.NEGOTIATION_ENDED
+    if rank is not None and negotiated is not None and negotiated < rank:
+        return ReplyReason.OUTRANKED
+    return None
 
 
 def is_accepted(terms: Terms | None) -> bool:

@@ -61,7 +61,7 @@ def _checking(facts: Facts) -> Iterator[Step]:
     if ProposalStatus.SUBMITTED in facts.statuses:
         yield Step(Action.ACCEPT_ELIGIBLE)
         yield Step(Action.DECLARE_INELIGIBLE)
-        yield Step(Action.EVALUATE_CHALLENGE, N_("Each proposal must be found eligible or not first."))
+        yield Step(Action.EVALUATE_CHALLENGE, N_("Some proposals are not checked for eligibility yet."))
     elif ProposalStatus.ELIGIBLE in facts.statuses:
         yield Step(Action.EVALUATE_CHALLENGE)
     else:

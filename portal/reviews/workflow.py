@@ -1,6 +1,7 @@
 """The words of evaluation and award for pages: the steps themselves stand in the tables of challenge and proposal."""
 
 from db.models import ChallengeStatus, DecisionStatus, ProposalStatus, ReplyReason
+from portal.errors import N_
 from portal.reviews.rules import Fit, Party
 
 __all__ = [
@@ -9,6 +10,7 @@ __all__ = [
     "RANKED",
     "READABLE",
     "REJECTABLE",
+    "WALKED_AWAY",
     "ChallengeStatus",
     "DecisionStatus",
     "Fit",
@@ -34,3 +36,9 @@ REJECTABLE = (_P.SUBMITTED, _P.ELIGIBLE, _P.IN_EVALUATION, _P.SHORTLISTED, _P.RE
 
 NEEDS_REPLY = (*REJECTABLE, _P.INELIGIBLE)
 """Whoever answered and was not awarded hears why; who walked away needs no reply."""
+
+WALKED_AWAY = {
+    Party.INSTITUTE: N_("The institute walked away"),
+    Party.ENTERPRISE: N_("The enterprise walked away"),
+}
+"""Who ended a negotiation, as a message id."""

@@ -3,6 +3,7 @@
 from portal.ui.run import actor, language, perform, read
 from portal.ui.words import (
     _,
+    about,
     ago,
     ask,
     date_time,
@@ -18,6 +19,7 @@ from portal.ui.words import (
 
 __all__ = [
     "_",
+    "about",
     "actor",
     "ago",
     "ask",

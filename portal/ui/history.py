@@ -9,7 +9,7 @@ import streamlit as st
 from portal.clock import local
 from portal.metrics.trail import TrailRow, record_trail
 from portal.ui.run import read
-from portal.ui.trail_words import action_words, status_words
+from portal.ui.trail_words import action_words, detail_words, status_words
 from portal.ui.words import _, date_time, escape, label
 
 
@@ -30,5 +30,5 @@ def record_history(object_id: UUID) -> None:
 
 def _said(row: TrailRow) -> tuple[date, str, str]:
     """What a line says beside its time: the same act many times on one day, such as saving, is one line."""
-    parts = (action_words(row.action), status_words(row), label(row.role), row.organisation)
+    parts = (action_words(row.action), detail_words(row), status_words(row), label(row.role), row.organisation)
     return local(row.happened_at).date(), " · ".join(part for part in parts if part), row.reason

@@ -29,6 +29,8 @@ class Card(NamedTuple):
     note: str = ""  # beside the badges: a number, an age
     text: str = ""
     lines: Sequence[str] = ()  # smaller, one below the other; empty ones are left out
+    below: str = ""  # a second line of the link, such as the record that the title's act is about
+    icon: str | None = None  # before the link, where it has to be seen that there is one
     alert: str = ""  # what asks for attention, such as “your turn”
 
 
@@ -74,8 +76,9 @@ def _draw_cards(rows: Iterable[Card], grid: Any, *, width: int = LINE) -> None:
     # Two elements a card: each costs the server as much as a small query.
     for row in rows:
         with grid.cell():
-            record_link(row.title, row.page, row.object_id, strong=True, width=width)
-            st.markdown(_card_words(row))
+            record_link(row.title, row.page, row.object_id, icon=row.icon, strong=True, width=width, below=row.below)
+            if words := _card_words(row):
+                st.markdown(words)
 
 
 def _card_words(row: Card) -> str:
@@ -107,10 +110,11 @@ def linked_table(heads: Sequence[str], rows: Iterable[tuple[Card, Sequence[str]]
 
 
 class LinkCell(str):
-    """A cell that opens a record in another tab; its words are ours, never a user's."""
+    """A cell that opens a record in another tab; its words are shown literally."""
 
-    def __new__(cls, text: str, page: str, object_id: UUID) -> "LinkCell":
-        return super().__new__(cls, f"[{escape(text)}](/{page}?id={object_id})")
+    def __new__(cls, text: str, page: str, object_id: UUID | None = None, **query: str) -> "LinkCell":
+        asked = urlencode(({"id": str(object_id)} if object_id else {}) | query)
+        return super().__new__(cls, f"[{escape(text)}](/{page}?{asked})")
 
 
 def table(rows: Sequence[dict[str, str]]) -> None:

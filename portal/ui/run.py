@@ -12,7 +12,7 @@ from streamlit.runtime.scriptrunner import RerunException, get_script_run_ctx
 
 from portal import i18n
 from portal.accounts.sessions import actor_of_session
-from portal.errors import Incomplete, Invalid, PortalError
+from portal.errors import Incomplete, Invalid, NotFound, PortalError
 from portal.faults import record_fault
 from portal.permissions import Actor
 from portal.transactions import reading, writing
@@ -188,12 +188,13 @@ def told_at_head() -> Any:
     since: list[tuple[str, str, str]] = []
     st.session_state[_NOTICES] = since
     _draw(slot, before)
-    is_leaving, is_all = False, False
+    is_leaving, is_all, is_lost = False, False, False
     try:
         yield
     except PortalError as error:
         tell_refusal(error)
         is_all = True  # nothing else stands on the page, so it is said once
+        is_lost = isinstance(error, NotFound)
     except Exception as error:
         tell_fault(error, "page")
         is_all = True
@@ -206,6 +207,8 @@ def told_at_head() -> Any:
         if not is_leaving:
             _draw(slot, since, is_far=not is_all)
             since.clear()
+            if is_lost:
+                _draw_way_home(slot)
 
 
 def told_here() -> None:
@@ -215,13 +218,20 @@ def told_here() -> None:
 
 
 def _draw(slot: Any, notices: list[tuple[str, str, str]], *, is_far: bool = True) -> None:
-    """Far away is the head of a long page from its last button: a refusal is said where it is seen, too."""
+    """Far away is the head of a long page from its last button: what was said there is said where it is seen, too."""
     with slot:
         for kind, text, icon in notices:
             getattr(st, kind)(text, icon=icon)
-            if is_far and kind != "success":
+            if is_far and (kind != "success" or len(text) <= SHORT):
                 # A long toast would cover the page, and end in an English “view more”.
                 st.toast(text if len(text) <= SHORT else _long_refusal(), icon=icon)
+
+
+def _draw_way_home(slot: Any) -> None:
+    from portal.ui.shell import page_link  # which itself asks who is on screen here
+
+    with slot:
+        page_link(i18n.translate("Home", language()), "home", icon=":material/home:")
 
 
 def _long_refusal() -> str:

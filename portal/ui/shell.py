@@ -39,13 +39,17 @@ def record_link(
     icon: str | None = None,
     strong: bool = False,
     width: int = LINE,
+    below: str = "",
 ) -> None:
     """A link to a record's page inside the running app, or to the page itself; the text is shown literally.
 
-    It is broken into lines of that width, in half-width letters. Where the page is for other roles it stands alone.
+    It is broken into lines of that width, in half-width letters; `below` is the rest of the link, less strong. Where
+    the page is for other roles the words stand alone.
     """
     words = "  \n".join(escape(line) for line in fold(text, width))
     label = f"**{words}**" if strong else words
+    if below:
+        label += "  \n" + "  \n".join(escape(line) for line in fold(below, width))
     if not leads_to(url_path):
         st.markdown(label)
         return

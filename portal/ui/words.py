@@ -1,5 +1,6 @@
 """Words on screen: messages, values and user text in the reader's language, never as Markdown."""
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
@@ -12,6 +13,10 @@ from portal import i18n, wording
 from portal.ui.run import language
 
 _MARKDOWN = str.maketrans({sign: f"\\{sign}" for sign in r"\`*_{}[]()<>#+-.!|~$:&^=@/"} | {"\n": " ", "\r": " "})
+
+
+# Signs with a meaning anywhere, those that begin a list or a heading, and the dot of an address.
+_ACTIVE = re.compile(r"[\\`*_\[\]<>$~:&@|]|^[#+\-=]|(?<=^\d)\)|(?<!\d)\.|\.(?!\d)")
 
 
 def _(message: str, /, **params: Any) -> str:
@@ -53,6 +58,11 @@ def money(fen: int | None) -> str:
     return "—" if fen is None else wording.money(fen, language())
 
 
+def about(fen: int) -> str:
+    """A sum over many records, rounded."""
+    return wording.about(fen, language())
+
+
 def number(value: Decimal | int | None) -> str:
     return "—" if value is None else wording.number(value)
 
@@ -60,6 +70,14 @@ def number(value: Decimal | int | None) -> str:
 def escape(text: str) -> str:
     """User text for the few places that only take Markdown (labels, titles): shown literally, on one line."""
     return str(text).translate(_MARKDOWN)
+
+
+def plain_label(text: str) -> str:
+    """User text as the label of a field, which a screen reader reads out as it is written: only what Markdown would
+    take for its own is escaped, so that `回收率 (%)` and `0.5 mm` stay as they are.
+    """
+    line = " ".join(str(text).split())
+    return _ACTIVE.sub(r"\\\g<0>", line)
 
 
 def unbroken(text: str) -> str:

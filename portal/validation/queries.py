@@ -11,6 +11,7 @@ from db.models import (
     Award,
     Challenge,
     ChallengeStatus,
+    Event,
     Organisation,
     Person,
     Proposal,
@@ -70,6 +71,13 @@ class Signature(NamedTuple):
     name: str
 
 
+class Closing(NamedTuple):
+    """When the open actions were closed, and how."""
+
+    happened_at: datetime
+    reason: str
+
+
 class PlanDetail(NamedTuple):
     """One validation; what the reader may not see is empty, and `sight` says how much that is."""
 
@@ -85,6 +93,7 @@ class PlanDetail(NamedTuple):
     frozen_at: datetime | None
     verdict_note: str
     open_actions: str
+    actions_closed: Closing | None  # how the open actions of a conditional verdict were closed
     finding: Verdict | None  # what the values say now
     characteristics: list[CharacteristicRow]
     runs: list[RunRow]
@@ -145,6 +154,17 @@ def startable_plans(session: Session, actor: Actor, *, limit: int = 20) -> list[
     return [Startable(*row) for row in session.execute(query)]
 
 
+def _closing(session: Session, plan_id: UUID) -> Closing | None:
+    query = (
+        select(Event.happened_at, Event.reason)
+        .where(Event.object_id == plan_id, Event.action == Action.CLOSE_ACTIONS.value)
+        .order_by(Event.seq.desc())
+        .limit(1)
+    )
+    row = session.execute(query).one_or_none()
+    return Closing(*row) if row else None
+
+
 def plan_detail(session: Session, actor: Actor, plan_id: UUID) -> PlanDetail:
     """As much of a validation as this reader may see. Raises: NotFound."""
     sight = sight_of(session, actor, plan_id)
@@ -166,6 +186,7 @@ def plan_detail(session: Session, actor: Actor, plan_id: UUID) -> PlanDetail:
         frozen_at=plan.frozen_at if inside else None,
         verdict_note=plan.verdict_note if inside else "",
         open_actions=plan.open_actions if inside else "",
+        actions_closed=_closing(session, plan_id) if inside and plan.open_actions else None,
         finding=find_verdict(limits_of(session, plan_id), readings_of(session, plan_id)) if inside else None,
         characteristics=characteristics_of(session, plan_id, values=inside),
         runs=runs_of(session, plan_id, full=full) if inside else [],

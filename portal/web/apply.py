@@ -9,10 +9,12 @@ from starlette.responses import Response
 from starlette.types import Message, Receive
 
 from portal.accounts import rate_limits
-from portal.errors import N_, Invalid, PortalError, TooMany
+from portal.errors import N_, Invalid, InvalidFields, PortalError, TooMany
 from portal.files.rules import MAX_BYTES
+from portal.i18n import translate
 from portal.organisations.commands import apply_for_organisation
 from portal.organisations.places import industries, towns
+from portal.organisations.rules import clean_application
 from portal.organisations.workflow import OrganisationKind
 from portal.permissions import VISITOR
 from portal.transactions import writing
@@ -33,6 +35,8 @@ FIELDS = (
     "contact_email",
     "contact_phone",
 )
+_HERE = {"organisation_name": "name", "name": "contact_name", "email": "contact_email", "phone": "contact_phone"}
+"""The form's own names for the fields of organisation and person."""
 FORM_OVERHEAD = 64 * 1024
 MOST = MAX_BYTES + FORM_OVERHEAD
 PATIENCE = 3 * MAX_BYTES
@@ -43,7 +47,7 @@ async def apply(request: Request) -> Response:
     language = language_of(request.scope)
     if request.method == "GET":
         return form_page(
-            request, "apply.html", **_choices(language), typed=dict.fromkeys(FIELDS, ""), error="", field=""
+            request, "apply.html", **_choices(language), typed=dict.fromkeys(FIELDS, ""), error="", errors=[], wrong=[]
         )
     typed = dict.fromkeys(FIELDS, "")
     try:
@@ -54,17 +58,31 @@ async def apply(request: Request) -> Response:
             raise Invalid(N_("The file is larger than 20 MB."), field="proof")
         await run_in_threadpool(_apply, identity_of(request.scope).address, typed, language, proof_name, proof)
     except PortalError as error:
-        return refused(request, "apply.html", error, **_choices(language), typed=typed)
+        refusals = error.refusals if isinstance(error, InvalidFields) else [error]
+        errors = [translate(one.message, language, **one.params) for one in refusals]
+        wrong = [_HERE.get(one.field, one.field) for one in refusals if isinstance(one, Invalid)]
+        return refused(request, "apply.html", error, **_choices(language), typed=typed, errors=errors, wrong=wrong)
     return form_page(request, "applied.html", email=typed["contact_email"])
 
 
-def _apply(address: str, typed: dict[str, str], language: str, proof_name: str, proof: bytes) -> None:
+def _check(typed: dict[str, str], proof: bytes) -> None:
+    """All that is wrong at once, in the order of the form. Raises: InvalidFields."""
+    faults: list[Invalid] = []
+    if typed["kind"] not in {kind.value for kind in OrganisationKind}:
+        faults.append(Invalid(N_("Please choose what kind of organisation it is."), field="kind"))
     try:
-        kind = OrganisationKind(typed["kind"])
-    except ValueError:
-        raise Invalid(N_("Please choose what kind of organisation it is."), field="kind") from None
+        clean_application(typed)
+    except InvalidFields as refusal:
+        faults += refusal.refusals
     if not proof:
-        raise Invalid(N_("Please attach a proof, such as the business licence."), field="proof")
+        faults.append(Invalid(N_("Please attach a proof, such as the business licence."), field="proof"))
+    if faults:
+        raise InvalidFields(faults)
+
+
+def _apply(address: str, typed: dict[str, str], language: str, proof_name: str, proof: bytes) -> None:
+    _check(typed, proof)
+    kind = OrganisationKind(typed["kind"])
     with writing() as session:
         allowed = rate_limits.count_attempt(session, rate_limits.apply_limits(address))
     if not allowed:

@@ -34,7 +34,11 @@ from portal.wording import label
 DIFFERENT = N_("The two passwords differ. Please type them again.")
 PASSWORD_SET = N_("The password is set. Please sign in with it.")
 SESSION_ENDED = N_("Your session has ended. Please sign in again; drafts that were saved are kept.")
-NOTICES = {"password": PASSWORD_SET, "ended": SESSION_ENDED}
+ACCESS_ENDED = N_(
+    "Your access to the portal was ended. If you think this is a mistake, please write to the admin of your "
+    "organisation or to the platform admin."
+)
+NOTICES = {"closed": ACCESS_ENDED, "password": PASSWORD_SET, "ended": SESSION_ENDED}
 RESET_SENT = N_("If an account has this address, a mail with a link is on its way. The link is valid for 30 minutes.")
 
 

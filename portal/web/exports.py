@@ -479,7 +479,12 @@ def _talents(session: Session, actor: Actor, asked: Asked, language: str) -> Tab
 
 def _trail(session: Session, actor: Actor, asked: Asked, language: str) -> Table:
     wanted = TrailFilter(
-        asked.get("kind", ""), "", _id(asked.get("record")), _date(asked.get("since")), _date(asked.get("until"))
+        asked.get("kind", ""),
+        asked.get("act", ""),
+        _id(asked.get("record")),
+        _date(asked.get("since")),
+        _date(asked.get("until")),
+        asked.get("person", "")[:100],
     )
     header = (
         N_("Time"),
@@ -488,6 +493,7 @@ def _trail(session: Session, actor: Actor, asked: Asked, language: str) -> Table
         N_("Organisation"),
         N_("Act"),
         N_("Record"),
+        N_("Number and title"),
         N_("Record's id"),
         N_("Status before"),
         N_("Status after"),
@@ -503,6 +509,7 @@ def _trail(session: Session, actor: Actor, asked: Asked, language: str) -> Table
             row.organisation,
             action_words(row.action, language),
             object_words(row.object_type, language),
+            row.record.name,
             row.object_id,
             status_words(row.object_type, row.from_status, language),
             status_words(row.object_type, row.to_status, language),

@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Sequence
 from http import HTTPStatus
 from typing import NamedTuple
+from urllib.parse import urlencode
 
 from starlette.datastructures import Headers
 from starlette.requests import Request
@@ -16,7 +17,7 @@ from portal.web import uploads
 from portal.web.faults import message_page
 from portal.web.forms import is_page
 from portal.web.hosts import is_own_host, is_own_origin
-from portal.web.identity import SCOPE_KEY, Identity, give_missing_cookies, identify
+from portal.web.identity import SCOPE_KEY, Identity, ending, give_missing_cookies, identify
 from portal.web.language import index_page, keep_language, language_of
 from portal.web.routes import ROUTES, WebRoute
 from portal.web.sockets import SocketGate, stripped
@@ -83,7 +84,9 @@ class Gate:
         identity = await identify(scope)
         scope[SCOPE_KEY] = identity
         if place.kind == "page":
-            await _page(scope, identity)(scope, receive, send)
+            why = await ending(scope) if identity.has_dead_session else ""
+            response = _ended(scope, identity, why) if why else _page(scope, identity)
+            await response(scope, receive, send)
         elif place.kind == "upload":
             await self._upload(scope, receive, send, identity)
         elif place.kind == "private" and identity.key is None:
@@ -155,6 +158,14 @@ def _cross_site(scope: Scope) -> Response | None:
     else:
         ours = headers.get("sec-fetch-site", "same-origin") == "same-origin"
     return None if ours else _plain(403, "This request came from another site.")
+
+
+def _ended(scope: Scope, identity: Identity, why: str) -> Response:
+    """To the sign-in page, which says once that the access was ended; the dead session's cookie goes with it."""
+    here = scope["path"] + (f"?{scope['query_string'].decode('latin-1')}" if scope["query_string"] else "")
+    response = RedirectResponse("/login?" + urlencode({"done": why, "next": here}), 303)
+    give_missing_cookies(scope, response, identity)
+    return response
 
 
 def _page(scope: Scope, identity: Identity) -> Response:

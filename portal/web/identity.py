@@ -10,7 +10,7 @@ from starlette.requests import cookie_parser
 from starlette.responses import Response
 from starlette.types import Scope
 
-from portal.accounts.sessions import VISITOR_PREFIX, is_live, is_touch_due, key_of, touch
+from portal.accounts.sessions import VISITOR_PREFIX, ending_of, is_live, is_touch_due, key_of, touch
 from portal.settings import settings
 from portal.transactions import reading, writing
 from portal.web.headers import is_https
@@ -51,6 +51,16 @@ async def identify(scope: Scope) -> Identity:
     if is_signed_in:
         return Identity(key, address)
     return Identity(visitor_key(cookies.get(VISITOR_COOKIE)), address, has_dead_session=bool(token))
+
+
+async def ending(scope: Scope) -> str:
+    """Why the session among the cookies no longer acts, as the sign-in page says it; empty where nobody ended it."""
+    return await run_in_threadpool(_ending, key_of(cookies_of(scope).get(SESSION_COOKIE, "")))
+
+
+def _ending(key: str) -> str:
+    with reading() as session:
+        return ending_of(session, key)
 
 
 def cookies_of(scope: Scope) -> dict[str, str]:

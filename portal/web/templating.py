@@ -39,7 +39,8 @@ def page(request: Request, template: str, *, status: int = 200, **values: Any) -
         lang=html_lang(language),
         other_language=LANGUAGES[other],
         other_address=_other_address(request, other, values.get("next", "")),
-        can_switch=request.method == "GET",
+        # A form is drawn again at its own address, where the other language is found too; a mere answer is not.
+        can_switch=request.method == "GET" or "csrf" in values,
         version=asset_version(),
         is_demo=settings().demo,
         **values,

@@ -365,6 +365,23 @@ def test_people_are_listed_page_by_page(session):
     assert queries.count_platform_admins(session) == 1
 
 
+def test_the_accounts_say_whose_organisation_would_be_left_without_an_admin(session):
+    enterprise, other = (add_organisation(session, name=name) for name in ("甲公司", "乙公司"))
+    alone = add_member(session, Role.ENTERPRISE_ADMIN, enterprise)
+    add_member(session, Role.ENTERPRISE_MEMBER, enterprise)
+    one, two = (add_member(session, Role.ENTERPRISE_ADMIN, other) for _ in range(2))
+    admin = add_member(session, Role.PLATFORM_ADMIN)
+
+    def left_alone():
+        rows = queries.list_people(session, admin).rows
+        return {row.id: row.last_admin_of for row in rows if row.last_admin_of}
+
+    assert left_alone() == {alone.person_id: ["甲公司"]}
+    disable_person(session, admin, person_id=two.person_id, reason="离职")
+    assert left_alone() == {alone.person_id: ["甲公司"], one.person_id: ["乙公司"]}
+    assert queries.get_person(session, admin, person_id=one.person_id).last_admin_of == ["乙公司"]
+
+
 def test_a_demo_button_signs_in_demonstration_accounts_only(session):
     real = add_member(session, Role.OPERATOR)
     demo = add_member(session, Role.LEADER, person=add_person(session, is_demo=True, name="领导"))

@@ -11,7 +11,7 @@ from portal.challenges.commands import attach_file
 from portal.challenges.flow import return_challenge
 from portal.challenges.queries import metrics_of
 from portal.transactions import reading, writing
-from tests.apptest import open_as, texts
+from tests.apptest import links, open_as, texts
 from tests.challenges.samples import (
     Cast,
     add_cast,
@@ -136,6 +136,16 @@ class TestList:
         for actor in (None, cast.operator, cast.broker):
             assert "Set a challenge" not in labels(open_as(actor, LIST))
 
+    def test_home_sets_a_challenge_at_once(self):
+        with writing() as session:
+            admin = add_member(session, Role.ENTERPRISE_ADMIN, add_organisation(session))
+        at = open_as(admin)
+
+        next(button for button in at.button if button.label == "Set a challenge").click().run()
+
+        assert not at.exception
+        assert "edit_section" in at.session_state
+
 
 @pytest.mark.usefixtures("sqlite_url")
 class TestDetail:
@@ -148,6 +158,7 @@ class TestDetail:
             assert [error.value for error in at.error] == [
                 "This record does not exist\\, or you may not see it\\.".replace("\\,", ",")
             ]
+            assert "Home" in links(at)
         for bad in ("-1", str(2**63), "x", ""):
             assert not open_as(None, ONE, id=bad).exception
 
@@ -405,10 +416,13 @@ class TestEdit:
         at.session_state[table] = {"edited_rows": {0: {"upper": "110"}}, "added_rows": [], "deleted_rows": []}
         at.run()
         assert "must lie below the upper limit" in texts(at)
+        assert any(":material/edit_note: Acceptance metrics" in name for name in at.radio(key="edit_section").options)
+        assert "Acceptance metrics: not saved" in texts(at)
         at.session_state[table] = {"edited_rows": {0: {"upper": "150.50"}}, "added_rows": [], "deleted_rows": [2]}
         at.run()
 
         assert not at.exception
+        assert ": not saved" not in texts(at)
         rows = stored(challenge, lambda session, row: metrics_of(session, row.id))
         assert [(row.name, str(row.upper)) for row in rows] == [
             ("双边漆膜厚度", "150.50"),

@@ -14,6 +14,7 @@ from portal.challenges.tables import clean_metrics, clean_rubric, clean_whole_ru
 from portal.challenges.texts import one_line, paragraphs
 from portal.challenges.workdays import add_workdays, is_workday
 from portal.errors import Invalid
+from portal.i18n import translate
 from portal.letters import count_letters
 from portal.organisations import places
 from portal.wording import date_time
@@ -298,3 +299,11 @@ def test_a_metric_is_mandatory_unless_somebody_says_otherwise():
     rows = [row(mandatory=None), row(name="长度", mandatory=False), {"name": "宽度", "unit": "mm", "upper": "1"}]
 
     assert [metric.mandatory for metric in clean_metrics(rows)] == [True, False, True]
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "Problem, “Title”: "), ("zh_CN", "“名称”")])
+def test_a_text_that_is_too_long_is_named_by_its_field(language: str, words: str) -> None:
+    with pytest.raises(Invalid) as refusal:
+        clean_content(SectionKey.PROBLEM, PROBLEM | {"title": "长" * 300}, now=NOW)
+
+    assert words in translate(refusal.value.message, language, **refusal.value.params)

@@ -14,11 +14,12 @@ from portal.challenges.extensions import (
     resume_challenge,
     suspend_challenge,
 )
-from portal.challenges.history import challenge_history
+from portal.challenges.history import challenge_history, challenge_moves
 from portal.challenges.jobs import close_due
 from portal.challenges.rules import accepts_proposals, has_closed
 from portal.challenges.workflow import ChallengeStatus
 from portal.errors import DeadlinePassed, Forbidden, Invalid, NotFound, NotPossibleNow, Stale
+from portal.permissions import VISITOR, Action
 from tests.challenges.samples import add_cast, opened_to_answers, submitted
 from tests.challenges_life.samples import jump, researcher, submitted_proposal, told
 from tests.factories import add_member
@@ -40,6 +41,26 @@ def prepared(session, cast, challenge, later=WEEK):
         closes_at=challenge.closes_at + later,
         reason="样品运输延误",
     )
+
+
+def test_the_timeline_keeps_extension_and_pause_for_everybody(session, scene) -> None:
+    cast, challenge = scene
+    first = challenge.closes_at
+    refused = prepared(session, cast, challenge)
+    decide_extension(session, cast.approver, decision_id=refused, approve=False, reason="太晚")
+    decide_extension(session, cast.approver, decision_id=prepared(session, cast, challenge), approve=True)
+    second = challenge.closes_at
+    suspend_challenge(session, cast.approver, challenge_id=challenge.id, reason="产线停电")
+    jump(clock.now() + timedelta(hours=48))
+    resume_challenge(session, cast.approver, challenge_id=challenge.id)
+
+    moves = challenge_moves(session, VISITOR, challenge.id)
+
+    assert [(move.action, move.before, move.closes_at) for move in moves] == [
+        (Action.DECIDE_EXTENSION, first, first + WEEK),
+        (Action.SUSPEND_CHALLENGE, second, None),
+        (Action.RESUME_CHALLENGE, second, challenge.closes_at),
+    ]
 
 
 def test_one_prepares_another_decides_and_everybody_who_follows_is_told(session, scene) -> None:

@@ -174,10 +174,12 @@ def test_the_approver_suspends_with_a_reason_and_resumes(scene: Scene) -> None:
     confirm(at)
     at = scene.open(scene.cast.approver, "Timeline")
     assert "Suspended since" in texts(at)
+    assert "Suspended; the deadline was" in texts(scene.open(None, "Timeline"))
     press(at, "Resume")
     confirm(at)
     with reading() as session:
         assert session.get(Challenge, scene.challenge_id).suspended_at is None
+    assert "Resumed; the deadline moved from" in texts(scene.open(None, "Timeline"))
     assert "Suspend" not in labels(scene.open(scene.cast.operator, "Timeline"))
 
 

@@ -159,6 +159,8 @@ def test_an_undo_takes_back_exactly_its_rows(any_session, operator) -> None:
     assert (count(session, ChallengeSection), count(session, AcceptanceMetric)) == (len(SectionKey), 1)
     latest = list_imports(session, operator)[0]
     assert (latest.status, latest.row_count) == (ImportStatus.UNDONE, 2)
+    written = session.scalars(select(Event).where(Event.object_id == gone.batch_id).order_by(Event.seq))
+    assert [act.action for act in written] == ["import_challenges", "undo_import"]
     with pytest.raises(NotPossibleNow):
         undo_import(session, operator, batch_id=gone.batch_id)
     with pytest.raises(NotFound):

@@ -143,7 +143,7 @@ ACTS: dict[str, dict[str, str]] = {
         "AP": "approve_challenge reject_challenge decide_extension suspend_challenge resume_challenge"
         " declare_no_award award_challenge",
         "OP CL": "publish_challenge",
-        "OP": "prepare_extension evaluate_challenge shortlist_challenge fall_through import_challenges",
+        "OP": "prepare_extension evaluate_challenge shortlist_challenge fall_through import_challenges undo_import",
         "EA@enterprise OP": "prepare_addendum confirm_addendum",
         "CL": "close_challenge",
         "EA@enterprise RS@lead": "start_validation",
@@ -282,7 +282,7 @@ DOORS: dict[str, str] = {
     " deadline_acts~challenge,_public_section",
     "challenges.flow": "submit_challenge take_challenge return_challenge confirm_confidentiality=check_confidentiality"
     " approve_challenge reject_challenge publish_challenge",
-    "challenges.history": "challenge_history~challenge,_public_section",
+    "challenges.history": "challenge_history~challenge,_public_section challenge_moves~challenge,_public_section",
     "challenges.nda": "write_nda choose_nda_mode=write_nda accept_nda grant_nda revoke_nda",
     "challenges.nda_queries": "holds_nda! my_nda~challenge,_public_section may_write_nda~challenge,_public_section"
     " list_nda_requests~challenge,_NDA_section list_readers~challenge,_NDA_section",
@@ -294,7 +294,7 @@ DOORS: dict[str, str] = {
     "files.commands": "store_file!",
     "files.queries": "open_file~challenge,_public_section",
     "house_rules": "list_rules~settings change_rule=change_setting",
-    "imports.commands": "import_challenges undo_import=import_challenges",
+    "imports.commands": "import_challenges undo_import",
     "imports.queries": "check_import~imports list_imports~imports",
     "landings.access": "get_landing!",
     "landings.commands": "create_landing edit_landing publish_landing=edit_landing flag_landing end_landing",
@@ -316,10 +316,11 @@ DOORS: dict[str, str] = {
     "metrics.queries": "pipeline~dashboard,_cockpit landings_by_stage~dashboard,_cockpit"
     " landings_by_town~dashboard,_cockpit overdue~dashboard,_cockpit posted_between~dashboard,_cockpit",
     "metrics.trail": "list_trail~audit_trail export_trail~audit_trail record_trail!",
+    "metrics.trail_records": "records_of!",
     "metrics.universities": "university~university,_what_came_of_it came_of_it~university,_what_came_of_it",
     "metrics.waiting": "waiting_for~self",
     "metrics.waiting.agreements": "to_sign! renewals! late_commitments!",
-    "metrics.waiting.both": "addenda! openings! rankings! contracts! terms! plans! no_plan_yet! co_applications!",
+    "metrics.waiting.both": "addenda! openings! rankings! contracts! terms! plans! runs! no_plan_yet! co_applications!",
     "metrics.waiting.district": "applications! to_take! refining! to_approve! to_publish! eligibility! nobody_left!"
     " negotiations! decisions! countersignatures! steps! official_roles! firsts!"
     " claimed_sources! prepared_shares! support_talks!",
@@ -365,6 +366,7 @@ DOORS: dict[str, str] = {
     "reviews.opening": "turn_opening_key=open_proposals",
     "reviews.own_award": "own_award~award",
     "reviews.queries": "list_evaluations~evaluation evaluation_detail~evaluation terms_history~evaluation",
+    "reviews.past": "past_negotiations~evaluation",
     "reviews.results": "award_of~award outcome_of~award",
     "reviews.ranking": "record_ranking agree_ranking"
     " shortlist_challenge=shortlist_challenge,shortlist_proposal,reserve_proposal",

@@ -117,6 +117,7 @@ KNOWN = {
     # Who is there at all is what these find out.
     ("portal/ui", "accounts.sessions", "actor_of_session"),
     ("portal/web", "accounts.sessions", "actor_of_session"),
+    ("portal/web", "accounts.sessions", "ending_of"),
     ("portal/web", "accounts.sessions", "is_live"),
     ("portal/web", "accounts.sessions", "is_touch_due"),
     ("portal/web", "accounts.sessions", "touch"),

@@ -9,13 +9,16 @@ from db.models import (
     LandingCategory,
     LandingFigure,
     LandingLane,
+    LandingStage,
     MoneySource,
     Role,
 )
 from portal import clock
 from portal.challenges.desk import desk_queues
 from portal.events import record_event
-from portal.metrics.queries import Step, TownCount, landings_by_town, overdue, pipeline
+from portal.landings.queries import list_landings
+from portal.metrics.queries import Step, TownCount, landings_by_town, overdue, pipeline, public_figures
+from portal.permissions import VISITOR
 from tests.challenges_life.samples import jump
 from tests.factories import add_challenge, add_member
 from tests.validation.world import make_world, signed
@@ -154,3 +157,12 @@ def _landing(number: int, **fields) -> Landing:
         changed_at=now,
         **fields,
     )
+
+
+def test_home_counts_the_projects_under_way_as_their_list_does(session) -> None:
+    stages = (LandingStage.LEAD, LandingStage.AGREEMENT_SIGNED, LandingStage.AT_CAPACITY, LandingStage.RELOCATED)
+    session.add_all(_landing(number, stage=stage, is_public=True) for number, stage in enumerate(stages))
+    session.add(_landing(9, stage=LandingStage.AGREEMENT_SIGNED))
+    session.flush()
+
+    assert public_figures(session).under_way == list_landings(session, VISITOR, running=True).total == 3

@@ -16,6 +16,7 @@ from db.models import (
     Person,
     Role,
     TeamMember,
+    ValidationPlan,
 )
 from portal import clock
 from portal.challenges.addenda import confirm_addendum, prepare_addendum
@@ -27,11 +28,13 @@ from portal.reviews.commands import (
     fall_through,
     record_ranking,
     shortlist_challenge,
+    sign_contract,
     turn_opening_key,
     withdraw_challenge,
     write_terms,
 )
 from portal.reviews.rules import Party
+from portal.validation.commands import start_runs
 from tests.challenges.samples import add_cast, opened_to_answers
 from tests.challenges_life.samples import jump, researcher, submitted_proposal, told
 from tests.factories import add_member, add_organisation
@@ -46,7 +49,7 @@ from tests.reviews.stage import (
     reply_to_all,
     set_stage,
 )
-from tests.validation.world import make_world
+from tests.validation.world import agreed, make_world
 
 WORDS = {"title": "补充", "text": "增加 0.02 mm 规格", "is_material": True}
 
@@ -230,3 +233,34 @@ def test_the_plan_to_write_is_found_where_it_is_begun(session) -> None:
     for actor in (world.admin, world.lead):
         (row,) = [row for row in waiting_for(session, actor) if row.message == "Write the validation plan"]
         assert (row.page, row.object_id) == ("validations", None)
+
+
+def test_the_next_step_of_a_validation_waits_for_whoever_takes_it(session) -> None:
+    world = make_world(session)
+    agreed(session, world)
+    start, record = "Start the runs of the validation", "Record the runs of the validation"
+    lock = "The last day of the runs has passed: record what is missing and lock the data"
+    for actor in (world.admin, world.lead):
+        assert messages(session, actor) == [start]
+
+    plan = session.scalars(select(ValidationPlan)).one()
+    start_runs(session, world.admin, plan_id=plan.id, version=None)
+    member = add_member(session, Role.ENTERPRISE_MEMBER, session.get_one(Organisation, world.admin.organisation_id))
+    assert messages(session, world.admin) == messages(session, member) == [record]
+    assert messages(session, world.lead) == []
+
+    plan.ends_on = clock.today() - timedelta(days=1)
+    assert messages(session, world.admin) == [lock]
+    assert messages(session, member) == []
+
+
+def test_the_contract_comes_before_the_plan_and_is_asked_for_as_an_act(session) -> None:
+    stage = awarded(session, 1)
+    lead, admin = stage.leads[0], stage.admin
+
+    assert [row.message for row in waiting_for(session, admin)] == ["Record the signed contract"]
+    sign_contract(session, admin, challenge_id=stage.challenge.id)
+    assert [row.message for row in waiting_for(session, lead)] == ["Confirm the signed contract"]
+    sign_contract(session, lead, challenge_id=stage.challenge.id)
+    for actor in (admin, lead):
+        assert [row.message for row in waiting_for(session, actor)] == ["Write the validation plan"]

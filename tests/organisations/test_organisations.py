@@ -181,6 +181,19 @@ def test_the_last_admin_cannot_be_removed(session) -> None:
     assert session.get(Membership, first.membership_id).status is MembershipStatus.ACTIVE
 
 
+def test_an_admin_does_not_invite_herself(session) -> None:
+    """A second membership of her own could be ended by nobody in the organisation."""
+    admin = add_member(session, Role.ENTERPRISE_ADMIN, add_organisation(session))
+    address = session.get_one(Person, admin.person_id).email
+
+    with pytest.raises(Invalid) as refusal:
+        invite_member(session, admin, email=f" {address.upper()}", name="我", role=Role.ENTERPRISE_MEMBER)
+
+    assert refusal.value.field == "email"
+    mine = select(Membership).where(Membership.person_id == admin.person_id)
+    assert [row.role for row in session.scalars(mine)] == [Role.ENTERPRISE_ADMIN]
+
+
 def test_an_admin_whose_account_is_disabled_is_none(session) -> None:
     enterprise = add_organisation(session)
     gone, here = (add_member(session, Role.ENTERPRISE_ADMIN, enterprise) for _ in range(2))

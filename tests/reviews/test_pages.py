@@ -149,7 +149,7 @@ def test_the_comparison_marks_what_misses_its_limit(made) -> None:
     stage = made(s.opened)
     at = tab(page(stage.admin, stage), stage, "Comparison")
 
-    shown = tables(at)
+    shown = texts(at)
     assert "4\\.5 μm :green-badge[meets the limit]" in shown
     assert "5\\.0 μm :green-badge[meets the limit]" in shown
     assert "5\\.5 μm :red-badge[misses the limit]" in shown
@@ -169,8 +169,8 @@ def test_user_words_are_literal_in_the_comparison(made) -> None:
 
     stage = made(hostile)
     at = tab(page(stage.operator, stage), stage, "Comparison")
-    assert "![x](http" not in tables(at)
-    assert ":red[坏]" not in tables(at)
+    assert "![x](http" not in texts(at)
+    assert ":red[坏]" not in texts(at)
 
 
 def test_eligibility_evaluation_ranking_and_shortlist(made) -> None:
@@ -265,7 +265,7 @@ def test_the_investigator_walks_away_and_the_operator_records_it(made) -> None:
     assert status_of(stage)[0] is ProposalStatus.DECLINED
 
     at = page(stage.operator, stage)
-    at = press_menu(at, Action.FALL_THROUGH)
+    press(at, "fall_through")
     at.text_area(key="fall_reason").set_value("负责人退出。")
     press(at, "fall_confirm")
     assert stored(stage).status is ChallengeStatus.EVALUATING

@@ -20,6 +20,7 @@ from portal.landings.workflow import WORKFLOWS
 from portal.permissions import GRANTS, VISITOR, Action, Side, authorize, can
 from portal.proposals.workflow import PROPOSAL_WORKFLOW
 from portal.seal import ProposalKey, SealBroken, new_wrapped_key
+from portal.ui.words import plain_label
 from portal.validation.workflow import VALIDATION_WORKFLOW
 from portal.visits.workflow import PARTICIPANT_WORKFLOW, VISIT_WORKFLOW
 from portal.vocabulary import LABELS
@@ -182,6 +183,28 @@ def test_a_refused_sum_is_quoted_as_it_was_typed(text: str, said: str) -> None:
     assert said in i18n.translate(refusal.value.message, "en", **refusal.value.params)
 
 
+@pytest.mark.parametrize(
+    ("fen", "chinese", "english"),
+    [
+        (94_123_000, "94.123 万元", "CNY 941,230"),
+        (12_345_000_000, "1.2345 亿元", "CNY 123.45 million"),
+        (12_345_678_900, "12,345.6789 万元", "CNY 123,456,789"),
+        (94_123_055, "941,230.55 元", "CNY 941,230.55"),
+        (1, "0.01 元", "CNY 0.01"),
+        (0, "0 元", "CNY 0"),
+    ],
+)
+def test_a_sum_that_binds_is_never_rounded(fen: int, chinese: str, english: str) -> None:
+    assert (wording.money(fen, "zh_CN"), wording.money(fen, "en")) == (chinese, english)
+
+
+def test_a_sum_over_many_records_is_rounded() -> None:
+    assert wording.about(12_345_678_900, "zh_CN") == "1.23 亿元"
+    assert wording.about(12_345_678_900, "en") == "CNY 123.46 million"
+    assert wording.about(94_123_055, "zh_CN") == "94.12 万元"
+    assert wording.about(320_055, "zh_CN") == "3,200.55 元"
+
+
 def test_words_of_values() -> None:
     instant = datetime(2026, 3, 5, 9, 0, tzinfo=UTC)
 
@@ -198,3 +221,21 @@ def test_words_of_values() -> None:
     assert wording.money(123_460_000, "en") == "CNY 1.2346 million"
     assert wording.number(Decimal("1234.50")) == "1,234.50"
     assert wording.time_left(clock.now() + timedelta(days=3, minutes=1), "zh_CN") == "还剩 3 天"
+
+
+def test_an_empty_field_asks_for_a_number() -> None:
+    for empty in ("", "  "):
+        with pytest.raises(Invalid) as refusal:
+            wording.parse_number(empty)
+        assert refusal.value.message == "Please enter a number."
+
+
+@pytest.mark.parametrize("name", ["系统总回收率 (%)", "厚度 0.5 mm", "Speed (m/s)"])
+def test_the_label_of_a_field_is_read_out_as_it_is_written(name: str) -> None:
+    assert plain_label(name) == name
+
+
+def test_the_label_of_a_field_is_no_markdown() -> None:
+    assert plain_label("![x](http://evil.example) *a* :red[q]\n$b$") == (
+        "!\\[x\\](http\\://evil\\.example) \\*a\\* \\:red\\[q\\] \\$b\\$"
+    )

@@ -4,6 +4,7 @@ import pytest
 
 from db.models import Role, ValidationPlan, ValidationRun, ValidationStatus
 from portal.transactions import reading, writing
+from portal.validation.commands import close_actions, exclude_run, judge_validation, lock_data
 from tests.apptest import links, open_as, texts
 from tests.validation import world as w
 
@@ -253,3 +254,42 @@ def test_every_party_can_open_every_state(made, state, language):
         at = page(actor, plan_id, language=language)
         assert world.challenge.title in texts(at).replace("\\", "")
         assert not at.error
+
+
+def test_closed_actions_stand_closed_beside_the_verdict(made):
+    def state(session, world):
+        plan = w.judged(session, world, "9", "3", open_actions="更换过滤芯")
+        close_actions(session, world.admin, plan_id=plan.id, version=None, reason="已更换并复测")
+        return plan
+
+    world, plan_id = made(state)
+    for actor in (world.admin, world.lead, world.operator):
+        shown = texts(page(actor, plan_id))
+        assert "更换过滤芯" in shown and "已更换并复测" in shown
+        assert "Closed on " in shown
+
+
+def test_nobody_is_asked_to_sign_an_inconclusive_verdict(made):
+    def state(session, world):
+        plan = w.running(session, world)
+        w.run(session, world, plan, "9", "1")
+        lock_data(session, world.admin, plan_id=plan.id, version=None)
+        exclude_run(
+            session, world.admin, run_id=session.query(ValidationRun).one().id, reason="来料批次错误", version=None
+        )
+        judge_validation(session, world.admin, plan_id=plan.id, version=None)
+        assert plan.status is ValidationStatus.INCONCLUSIVE
+        return plan
+
+    world, plan_id = made(state)
+    at = page(world.admin, plan_id)
+    assert "not signed yet" not in texts(at)
+    assert "Write the next validation plan" in links(at)
+
+
+def test_who_signs_reads_the_verdict_and_its_consequence(made):
+    _world, failed = made(lambda session, world: w.judged(session, world, "900", "1"))
+    at = press(page(_world.admin, failed), "sign_off")
+    assert stored(failed).status is ValidationStatus.FAILED
+    assert "The verdict: not passed" in texts(at)
+    assert "ends as unsolved" in texts(at)

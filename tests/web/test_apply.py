@@ -94,6 +94,18 @@ def test_a_refusal_names_the_fault_and_keeps_what_was_typed(apply, changes, word
     assert organisations() == []
 
 
+def test_every_fault_is_named_at_once_and_the_language_can_still_be_changed(apply) -> None:
+    answer = apply(b"", credit_code="123", contact_email="nobody", contact_phone="", kind="")
+
+    assert answer.status_code == 422
+    said = re.search(r'role="alert".*?</div>', answer.text, re.DOTALL).group(0)
+    assert [words for words in ("类型", "18 位", "邮箱", "电话", "请上传") if words not in said] == []
+    marked = re.findall(r'id="([a-z_]+)"[^>]*aria-invalid', answer.text)
+    assert marked == ["kind", "credit_code", "contact_email", "contact_phone", "proof"]
+    assert 'class="language" href="/apply?lang=en"' in answer.text
+    assert "请重新选择" in answer.text  # a browser keeps no file
+
+
 def test_sent_twice_it_is_one_application(apply) -> None:
     assert apply().status_code == 200
 

@@ -251,6 +251,16 @@ def test_no_own_route_is_a_page_and_no_page_hides_a_route():
     assert gate.place_of("/challenge").kind == "page"
 
 
+def test_the_address_in_mails_follows_the_port_unless_it_is_said(environment):
+    environment.delenv("PORTAL_PUBLIC_URL", raising=False)
+    environment.setenv("PORTAL_PORT", "8650")
+    settings.cache_clear()
+    assert settings().public_url == "http://localhost:8650"
+    environment.setenv("PORTAL_PUBLIC_URL", "https://portal.example.org")
+    settings.cache_clear()
+    assert settings().public_url == "https://portal.example.org"
+
+
 def test_a_wrong_setting_is_named_and_an_empty_one_is_not_set(environment):
     environment.setenv("PORTAL_DEMO", "")
     settings.cache_clear()

@@ -58,6 +58,7 @@ def test_the_trail_is_exported_in_words_and_opens_right_in_excel(client, make_pe
     assert rows["en"][0][:5] == ["Time", "Who", "Role", "Organisation", "Act"]
     assert rows["zh_CN"][1][4:6] == ["登录", "账号"]
     assert rows["en"][-1][4:6] == ["Export", "Export"]
-    signed_in = rows["en"][1][6]
+    assert (rows["en"][0][6], rows["en"][1][6]) == ("Number and title", rows["en"][1][1])
+    signed_in = rows["en"][1][7]
     one = client.get(f"/export/trail.csv?lang=en&record={signed_in}").text.splitlines()
     assert len(one) == 2 and signed_in in one[1]

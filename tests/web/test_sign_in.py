@@ -5,7 +5,9 @@ from html import unescape
 
 import pytest
 
-from db.models import LoginSession, OutboxMail, Role
+from db.models import LoginSession, OutboxMail, Person, Role
+from portal import clock
+from portal.accounts.commands import disable_person
 from portal.accounts.invitations import invite_person
 from portal.accounts.sessions import actor_of_session, is_live, key_of
 from portal.permissions import Actor
@@ -335,3 +337,26 @@ def test_switching_the_language_while_signing_in_keeps_the_way_back(client):
     assert '<html lang="en">' in english
     assert 'name="next" value="/challenge?id=7&amp;section=ip"' in english
     assert "next=" not in client.get("/login?next=//evil.example").text
+
+
+def test_a_reload_after_the_access_was_ended_says_so_once(client, make_person):
+    email = make_person(Role.RESEARCHER)
+    sign_in(client, email)
+    with writing() as session:
+        person = session.query(Person).filter_by(email=email).one()
+        admin = add_member(session, Role.PLATFORM_ADMIN)
+        disable_person(session, admin, person_id=person.id, reason="离职")
+
+    moved = client.get("/challenge?id=7")
+
+    assert (moved.status_code, moved.headers["location"]) == (303, "/login?done=closed&next=%2Fchallenge%3Fid%3D7")
+    assert "访问权限已被终止" in client.get(moved.headers["location"]).text
+    assert client.get("/challenge?id=7").status_code == 200
+
+
+def test_a_session_that_somebody_ended_asks_to_sign_in_again_and_one_that_timed_out_does_not(client, make_person):
+    for change, status in (({"revoked_at": clock.now()}, 303), ({"expires_at": clock.now()}, 200)):
+        sign_in(client, make_person(Role.RESEARCHER))
+        with writing() as session:
+            session.query(LoginSession).filter_by(revoked_at=None).update(change)
+        assert client.get("/challenges").status_code == status

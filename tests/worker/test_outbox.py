@@ -162,7 +162,7 @@ def test_killed_between_sending_and_marking_the_same_mail_comes_again(
     worker = start_worker()
     sink.on_data = lambda: os.kill(worker.pid, signal.SIGKILL)
 
-    assert worker.wait(20) == -signal.SIGKILL
+    assert worker.wait(60) == -signal.SIGKILL
     assert _mails()["anna"].sent_at is None
     assert _send() == 0, "it is claimed for five minutes"
 
@@ -182,18 +182,18 @@ def test_a_worker_that_is_told_to_end_leaves_a_slow_mail_server_at_once(
 
     def wait(_address: str) -> None:
         reached.set()
-        done.wait(8)
+        done.wait(40)
 
     sink.on_rcpt = wait
     worker = start_worker()
     try:
-        assert reached.wait(20)
+        assert reached.wait(60)
         started = time.monotonic()
         worker.send_signal(signal.SIGTERM)
-        assert worker.wait(10) == 0
+        assert worker.wait(30) == 0
         took = time.monotonic() - started
     finally:
         done.set()
-    assert took < 5
+    assert took < 20
     wait_until(lambda: _mails()["anna"].last_error == "broken off")
     assert _mails()["anna"].sent_at is None

@@ -5,8 +5,9 @@ from typing import NamedTuple
 import streamlit as st
 
 from portal.challenges.details import ChallengeDetail, return_comments
-from portal.challenges.history import HistoryRow, challenge_history
+from portal.challenges.history import HistoryRow, Move, challenge_history, challenge_moves
 from portal.challenges.workflow import CHALLENGE_WORKFLOW, ChallengeStatus
+from portal.errors import N_
 from portal.permissions import Action
 from portal.ui import _, date_time, label, read
 from portal.ui.record import diagram, history
@@ -19,16 +20,31 @@ class _Line(NamedTuple):
     reason: str
 
 
+_MOVES = {
+    Action.DECIDE_EXTENSION: (N_("Deadline extended from {before} to {after}"), N_("Deadline extended to {after}")),
+    Action.SUSPEND_CHALLENGE: (N_("Suspended; the deadline was {before}"), N_("Suspended")),
+    Action.RESUME_CHALLENGE: (
+        N_("Resumed; the deadline moved from {before} to {after}"),
+        N_("Resumed; the deadline moved to {after}"),
+    ),
+}
+
+
+def _said(move: Move) -> str:
+    whole, without = _MOVES[move.action]
+    return _(whole if move.before else without, before=move.before, after=move.closes_at)
+
+
 def show_dates(record: ChallengeDetail) -> None:
-    """The dates that are known, in their order."""
+    """The dates that are known, and what moved the deadline, in their order."""
     rows = [
         (_("Opened for answers"), record.opens_at),
-        (_("Suspended since"), record.suspended_at if record.status is ChallengeStatus.SUSPENDED else None),
         (_("Deadline"), record.closes_at),
         (_("Closed"), record.closed_at),
         (_("Proposals opened"), record.opened_at),
     ]
     known = [(moment, name) for name, moment in rows if moment is not None]
+    known += [(move.happened_at, _said(move)) for move in read(challenge_moves, record.id)]
     for moment, name in sorted(known):
         st.text(f"{date_time(moment)} · {name}")
     if not known:

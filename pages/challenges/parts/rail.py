@@ -15,17 +15,30 @@ ICONS = {
     Mark.OPTIONAL: ":material/remove:",
     Mark.COMMENTED: ":material/error:",
 }
+NOT_SAVED_ICON = ":material/edit_note:"
 
 
-def rail(draft: Draft) -> SectionKey | None:
-    """The section on screen, None for the last step, submission; kept in the address."""
-    names = {key.value: f"{ICONS[section.mark]} {label(key)}" for key, section in draft.sections.items()}
-    names[SUBMIT] = ":material/send: " + _("Check and submit")
+def open_section(draft: Draft) -> SectionKey | None:
+    """The section on screen by the address, None for the last step, submission."""
     asked = st.query_params.get(ADDRESS, "")
-    st.session_state[STATE] = asked if asked in names else SectionKey.PROBLEM.value
-    chosen = st.radio(_("Sections"), list(names), format_func=names.__getitem__, key=STATE, on_change=_leave)
+    if asked == SUBMIT:
+        return None
+    return next((key for key in draft.sections if key.value == asked), SectionKey.PROBLEM)
+
+
+def rail(draft: Draft, *, not_saved: SectionKey | None = None) -> None:
+    """The way through the sections; `not_saved` is the one on screen whose fields cannot be accepted yet."""
+    names = {
+        key.value: f"{NOT_SAVED_ICON if key is not_saved else ICONS[section.mark]} {label(key)}"
+        for key, section in draft.sections.items()
+    }
+    names[SUBMIT] = ":material/send: " + _("Check and submit")
+    here = open_section(draft)
+    st.session_state[STATE] = SUBMIT if here is None else here.value
+    st.radio(_("Sections"), list(names), format_func=names.__getitem__, key=STATE, on_change=_leave)
     st.caption(_("✓ done, ○ open, – optional, ! commented"))
-    return None if chosen == SUBMIT else SectionKey(chosen)
+    if not_saved is not None:
+        st.caption(f"{NOT_SAVED_ICON} " + _("{section}: not saved", section=label(not_saved)))
 
 
 def onward(draft: Draft, key: SectionKey) -> None:

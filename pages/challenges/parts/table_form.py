@@ -14,6 +14,7 @@ from portal.challenges.workflow import SectionKey
 from portal.errors import Invalid
 from portal.ui import _, escape, read
 
+NOT_SAVED = "edit_not_saved"
 BLANK_ROWS = 3  # an empty table shows where to type; blank rows are never stored
 METRIC_COLUMNS = ("name", "unit", "lower", "upper", "target", "mandatory", "method")
 CRITERION_COLUMNS = ("name", "weight", "description")
@@ -21,6 +22,7 @@ CRITERION_COLUMNS = ("name", "weight", "description")
 
 def metrics_form(draft: Draft) -> None:
     """One row a characteristic; limits are typed as text, so that 0.10 stays 0.10."""
+    # Widths in pixels, so that every heading is read in full and the whole row fits a common screen.
     text = st.column_config.TextColumn
     _editor(
         SectionKey.METRICS,
@@ -36,13 +38,13 @@ def metrics_form(draft: Draft) -> None:
             for row in read(challenge_metrics, draft.id)
         ],
         {
-            "name": text(_("Characteristic"), width="medium"),
-            "unit": text(_("Unit"), width="small", help=_("Write 1 for a pure number.")),
-            "lower": text(_("Lower limit"), width="small"),
-            "upper": text(_("Upper limit"), width="small"),
-            "target": text(_("Target"), width="small"),
-            "mandatory": st.column_config.CheckboxColumn(_("Mandatory"), default=True, width="small"),
-            "method": text(_("How it is measured"), width="large"),
+            "name": text(_("Characteristic"), width=160, pinned=True),
+            "unit": text(_("Unit"), width=75, help=_("Write 1 for a pure number.")),
+            "lower": text(_("Lower limit"), width=105),
+            "upper": text(_("Upper limit"), width=105),
+            "target": text(_("Target"), width=85),
+            "mandatory": st.column_config.CheckboxColumn(_("Mandatory"), default=True, width=105),
+            "method": text(_("How it is measured"), width=230),
         },
         clean_metrics,
     )
@@ -55,7 +57,7 @@ def rubric_form(draft: Draft) -> None:
         CRITERION_COLUMNS,
         lambda: [[row.name, row.weight, row.description] for row in read(challenge_rubric, draft.id)],
         {
-            "name": st.column_config.TextColumn(_("Criterion"), width="medium"),
+            "name": st.column_config.TextColumn(_("Criterion"), width="medium", pinned=True),
             "weight": st.column_config.NumberColumn(_("Weight in %"), min_value=1, max_value=100, step=1),
             "description": st.column_config.TextColumn(_("What counts"), width="large"),
         },
@@ -124,6 +126,7 @@ def _say_refusal(rows: list[dict[str, Any]], clean: Callable[[list[dict[str, Any
     try:
         clean(rows)
     except Invalid as refusal:
+        st.session_state[NOT_SAVED] = True  # the rail beside the table says so too
         words = escape(_(refusal.message, **refusal.params))
         st.caption(":material/edit_note: " + _("Not saved yet.") + f" {words}")
 

@@ -8,6 +8,7 @@ import streamlit as st
 from portal.challenges.queries import challenge_metrics, challenge_rubric
 from portal.ui import _, number, read
 from portal.ui.lists import table
+from portal.wording import unit_of
 
 
 def show_metrics(challenge_id: UUID, note: str = "") -> None:
@@ -23,13 +24,16 @@ def show_metrics(challenge_id: UUID, note: str = "") -> None:
                 _("Characteristic"): row.name,
                 _("Limits"): limits(row.lower, row.upper),
                 _("Target"): "" if row.target is None else number(row.target),
-                _("Unit"): row.unit,
+                _("Unit"): unit_of(row.unit),
                 _("Mandatory"): _("yes") if row.mandatory else _("no"),
-                _("How it is measured"): row.method,
             }
             for row in rows
         ]
     )
+    if methods := [f"{row.name} — {row.method}" for row in rows if row.method]:
+        # Below the table: on a phone its last column would be a letter wide.
+        st.caption(_("How it is measured"))
+        st.text("\n".join(methods))
     if note:
         st.text(note)
 

@@ -12,9 +12,7 @@ from portal.errors import Invalid
 from portal.proposals.rules import meets
 from portal.ui import _, number
 from portal.ui.lists import table
-from portal.wording import parse_number
-
-DIMENSIONLESS = "1"
+from portal.wording import parse_number, unit_of
 
 
 def say_whether_met(text: str, metric: MetricRow) -> None:
@@ -39,7 +37,7 @@ def show_promises(promises: Mapping[UUID, Decimal], metrics: Sequence[MetricRow]
                 _("Characteristic"): metric.name,
                 _("Asked"): limits(metric.lower, metric.upper),
                 _("Promised"): number(promises[metric.id]) if metric.id in promises else "",
-                _("Unit"): "" if metric.unit == DIMENSIONLESS else metric.unit,
+                _("Unit"): unit_of(metric.unit),
                 _("Judgement"): _verdict(promises.get(metric.id), metric),
             }
             for metric in metrics

@@ -23,6 +23,7 @@ from portal.proposals.queries import Form, SectionRow
 from portal.proposals.sections import LINE_LIMIT, TEXTS, TextField
 from portal.proposals.workflow import ProposalSectionKey
 from portal.ui import _, date_time, escape, label
+from portal.wording import with_unit
 
 _K = ProposalSectionKey
 HELP = {
@@ -137,7 +138,8 @@ def _promise(known: Base, metric: MetricRow) -> None:
             width=260,
         )
         with st.container(gap=None, width="content"):
-            st.text(_("Asked: {limits} {unit}", limits=limits(metric.lower, metric.upper), unit=metric.unit))
+            asked = with_unit(limits(metric.lower, metric.upper), metric.unit)
+            st.text(_("Asked: {limits}", limits=asked))
             say_whether_met(value, metric)
 
 

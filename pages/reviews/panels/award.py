@@ -50,7 +50,7 @@ def _decide(decision: DecisionRow) -> None:
                 lambda: _done(decision, approve=True),
                 key="award_yes",
             )
-        if st.button(_("Refuse"), key="refuse"):
+        if st.button(_("Refuse the prepared award"), key="refuse"):
             reason_dialog(
                 _("Refuse the prepared award"),
                 _("The operator reads your reason; the negotiation goes on."),

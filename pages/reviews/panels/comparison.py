@@ -5,11 +5,13 @@ from uuid import UUID
 
 import streamlit as st
 
+from pages.challenges.parts.tables import limits
 from portal.challenges.queries import MetricRow
 from portal.reviews.comparison import Column, Comparison, Promise, compare_proposals
 from portal.reviews.workflow import Fit
 from portal.ui import _, date_time, escape, label, money, number, read
 from portal.ui.web_links import file_link
+from portal.wording import with_unit
 
 
 def show(challenge_id: UUID) -> None:
@@ -19,12 +21,22 @@ def show(challenge_id: UUID) -> None:
         return
     st.caption(_("Your reading of the proposals is recorded. Values exactly on a limit meet it."))
     names = _names(found.columns)
-    head = _("What is compared")
-    st.table([{head: row[0], **dict(zip(names, row[1:], strict=True))} for row in _rows(found)])
+    for head, *cells in _rows(found):
+        _row(head, names, cells)
     st.subheader(_("In their own words"), anchor=False)
     for name, column in zip(names, found.columns, strict=True):
         with st.expander(f"{name} · {escape(column.document.title)}", icon=":material/description:"):
             _words(found, column)
+
+
+def _row(head: str, names: list[str], cells: list[str]) -> None:
+    """Proposals side by side, on a phone one below the other: what is compared stays in sight, and so does who."""
+    with st.container(border=True, gap="xsmall"):
+        st.markdown(f"**{head}**")
+        grid = st.grid(min(len(cells), 24), min_column_width=180, gap="small")
+        for name, cell in zip(names, cells, strict=True):
+            # One element a cell: with many proposals each costs.
+            grid.markdown(f":small[:gray[{name}]]  \n{cell}")
 
 
 def _names(columns: list[Column]) -> list[str]:
@@ -54,21 +66,15 @@ def _rows(found: Comparison) -> list[list[str]]:
 
 
 def _metric(metric: MetricRow) -> str:
-    if metric.lower is None:
-        limits = f"≤ {number(metric.upper)}"
-    elif metric.upper is None:
-        limits = f"≥ {number(metric.lower)}"
-    else:
-        limits = f"{number(metric.lower)} – {number(metric.upper)}"
     kind = _("mandatory") if metric.mandatory else _("optional")
-    return escape(f"{metric.name} {limits} {metric.unit} · {kind}")
+    return escape(f"{metric.name} {with_unit(limits(metric.lower, metric.upper), metric.unit)} · {kind}")
 
 
 def _promise(promise: Promise, metric: MetricRow) -> str:
     """The value with the word for it; the tone never stands alone."""
     if promise.value is None:
         return ":orange-badge[" + escape(_("not promised")) + "]"
-    value = escape(f"{number(promise.value)} {metric.unit}")
+    value = escape(with_unit(number(promise.value), metric.unit))
     if promise.fit is Fit.MEETS:
         return f"{value} :green-badge[" + escape(_("meets the limit")) + "]"
     return f"{value} :red-badge[" + escape(_("misses the limit")) + "]"

@@ -28,6 +28,9 @@ def show(challenge_id: UUID, version: int) -> None:
                 ),
                 key="withdraw_challenge",
             )
+    if found.withdrawn_there:
+        words = _("It is withdrawn in its evaluation: every proposer needs a prepared reply first.")
+        st.caption(_("{act}: {why}", act=label(Action.WITHDRAW_CHALLENGE), why=words))
 
 
 def _award(award: AwardRow) -> None:

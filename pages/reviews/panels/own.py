@@ -33,11 +33,23 @@ def show(record: OwnAward) -> None:
             lambda reason: bool(perform(decline_award, challenge_id=record.challenge_id, reason=reason)),
             key="walk_away",
         )
+    if record.ended_reason:
+        _ended(record)
     if record.replied_at is not None and record.reply_code is not None:
         st.subheader(_("The reply to your proposal"), anchor=False)
         with st.container(border=True):
             st.caption(escape(f"{label(record.reply_code)} · {date_time(record.replied_at)}"))
             st.text(record.reply)
+
+
+def _ended(record: OwnAward) -> None:
+    """Why the challenge ended, where the reply does not say just that."""
+    if record.ended_reason != record.reply:
+        st.subheader(_("The challenge has ended"), anchor=False)
+        with st.container(border=True):
+            st.caption(_("Reason given"))
+            st.text(record.ended_reason)
+    record_link(_("See the challenge"), "challenge", record.challenge_id, icon=":material/lightbulb:")
 
 
 def _line(record: OwnAward) -> str:
@@ -46,7 +58,7 @@ def _line(record: OwnAward) -> str:
     if record.status in (ProposalStatus.SUBMITTED, ProposalStatus.IN_EVALUATION):
         return _("Enterprise and district compare the proposals. You hear from them either way.")
     if record.status is ProposalStatus.SHORTLISTED:
-        return _("Your proposal is first in the ranking; terms are negotiated with you.")
+        return _("Your proposal is shortlisted; terms are negotiated with you.")
     return ""
 
 

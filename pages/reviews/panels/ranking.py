@@ -8,8 +8,8 @@ from portal.permissions import Action
 from portal.reviews.commands import agree_ranking, record_ranking
 from portal.reviews.queries import EvaluationDetail, ProposalRow
 from portal.reviews.rules import ENTERPRISE, RankEntry
-from portal.reviews.workflow import RANKED
-from portal.ui import _, label, perform
+from portal.reviews.workflow import RANKED, ProposalStatus
+from portal.ui import _, escape, label, perform
 from portal.ui.run import tell
 from portal.ui.shell import record_link
 from portal.ui.tones import badge
@@ -57,6 +57,12 @@ def _line(row: ProposalRow) -> None:
             record_link(_("Open the proposal"), "proposal", row.id)
         if row.rank_reason:
             st.text(row.rank_reason)
+        if row.status is ProposalStatus.DECLINED and row.decision_reason:
+            st.caption(_("The institute walked away"))
+            st.text(row.decision_reason)
+        elif row.reply is not None and row.reply.released_at is not None:
+            st.caption(escape(_("Reply: {ground}", ground=label(row.reply.code))))
+            st.text(row.reply.text)
 
 
 def _field(row: ProposalRow, count: int) -> None:

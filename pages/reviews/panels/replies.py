@@ -5,6 +5,7 @@ import streamlit as st
 from portal.permissions import Action
 from portal.reviews.commands import prepare_reply
 from portal.reviews.queries import EvaluationDetail, ProposalRow
+from portal.reviews.rules import likely_ground
 from portal.reviews.workflow import NEEDS_REPLY, ProposalStatus, ReplyReason
 from portal.ui import _, date_time, escape, label, perform, plural
 from portal.ui.run import tell
@@ -23,13 +24,14 @@ def show(record: EvaluationDetail) -> None:
             plural("{count} reply is still missing.", "{count} replies are still missing.", len(missing)),
             icon=":material/checklist:",
         )
+    negotiated = next((row.rank for row in rows if row.status is ProposalStatus.SHORTLISTED), None)
     may_write = any(step.action is Action.PREPARE_REPLY for step in record.steps)
     for row in rows:
         released = row.reply is not None and row.reply.released_at is not None
         if released or not may_write or row.status not in NEEDS_REPLY:
             _read_only(row)
         else:
-            _form(row)
+            _form(row, negotiated)
 
 
 def _read_only(row: ProposalRow) -> None:
@@ -47,20 +49,26 @@ def _read_only(row: ProposalRow) -> None:
         st.text(row.reply.text)
 
 
-def _form(row: ProposalRow) -> None:
+def _form(row: ProposalRow, negotiated: int | None) -> None:
     is_winning = row.status is ProposalStatus.SHORTLISTED
-    word = _("prepared") if row.reply else _("in negotiation, none needed now") if is_winning else _("no reply yet")
+    word = (
+        _("prepared")
+        if row.reply
+        else _("in negotiation, needed only if that fails")
+        if is_winning
+        else _("no reply yet")
+    )
     name = escape(f"{row.institute} · {row.lead}") + " · " + word
     with st.expander(name, icon=":material/check:" if row.reply else ":material/edit_note:"):
         if is_winning:
-            st.caption(_("Needed only if the negotiation ends without this proposal."))
+            st.caption(_("Write it before you record that the negotiation fell through, or end the challenge."))
         codes = {code: label(code) for code in ReplyReason}
-        default = ReplyReason.ELIGIBILITY if row.status is ProposalStatus.INELIGIBLE else ReplyReason.OUTRANKED
-        code = row.reply.code if row.reply else default
+        code = row.reply.code if row.reply else likely_ground(row.status, row.rank, negotiated)
         st.selectbox(
             _("Ground"),
             list(codes),
-            index=list(codes).index(code),
+            index=None if code is None else list(codes).index(code),
+            placeholder=_("Please choose"),
             format_func=codes.__getitem__,
             key=f"code_{row.id}",
         )

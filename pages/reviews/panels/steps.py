@@ -16,28 +16,40 @@ from portal.reviews.commands import (
     sign_contract,
     withdraw_challenge,
 )
-from portal.reviews.queries import EvaluationDetail
-from portal.reviews.workflow import RANKED, Party
+from portal.reviews.queries import EvaluationDetail, ProposalRow
+from portal.reviews.workflow import RANKED, Party, ProposalStatus
 from portal.ui import _, label, perform
 from portal.ui.record import Button, confirm_dialog, dialog_button, reason_dialog
 
 # Each is the next step where it is possible; the other acts end or undo something and stand in the menu.
 FORWARD = (Action.EVALUATE_CHALLENGE, Action.SHORTLIST_CHALLENGE, Action.PREPARE_AWARD, Action.SIGN_CONTRACT)
 
+# Where nothing leads on, the reader is told what stands in the way of an end.
+ENDING = (Action.DECLARE_NO_AWARD, Action.WITHDRAW_CHALLENGE)
+
 
 def buttons(record: EvaluationDetail) -> tuple[Button | None, list[Button]]:
     """The next step, and the rest."""
     possible = [step.action for step in record.steps if not step.why_not and step.action in ASKS]
     found = [Button(label(action), partial(ASKS[action], record), action.value) for action in possible]
-    forward = [button for button in found if button.key in FORWARD]
+    forward = [button for button in found if button.key in FORWARD or _is_forward(record, button.key)]
     primary = forward[0] if forward else None
     return primary, [button for button in found if button is not primary]
+
+
+def _is_forward(record: EvaluationDetail, key: str) -> bool:
+    """Recording the end is the next step once there is nobody left to negotiate with."""
+    return key == Action.FALL_THROUGH.value and negotiated(record) is None
+
+
+def negotiated(record: EvaluationDetail) -> ProposalRow | None:
+    return next((row for row in record.proposals if row.status is ProposalStatus.SHORTLISTED), None)
 
 
 def hint(record: EvaluationDetail) -> str:
     """Why the next step is not possible yet."""
     blocked = [step for step in record.steps if step.why_not and step.action in FORWARD]
-    blocked += [step for step in record.steps if step.why_not and step.action is Action.DECLARE_NO_AWARD]
+    blocked += [step for step in record.steps if step.why_not and step.action in ENDING]
     return _("{act}: {why}", act=label(blocked[0].action), why=_(blocked[0].why_not)) if blocked else ""
 
 
@@ -107,8 +119,20 @@ def _shortlist(record: EvaluationDetail) -> None:
 
 def _fall_through(record: EvaluationDetail) -> None:
     words = {Party.INSTITUTE: _("The institute"), Party.ENTERPRISE: _("The enterprise")}
+    partner = negotiated(record)
+    if partner is None:
+        del words[Party.ENTERPRISE]  # the proposer left before, so that is what is recorded
 
     def ask() -> None:
+        if partner is not None and partner.reply is None:
+            # Said before a word is typed: the reply goes out with this act.
+            words_first = _(
+                "First prepare the reply to {institute} under “{tab}”: it goes out with this act.",
+                institute=partner.institute,
+                tab=_("Replies"),
+            )
+            st.text(words_first)
+            return
         st.text(_("The next in reserve moves up; without one the operator negotiates with the next by rank."))
         st.segmented_control(
             _("Who walked away"),

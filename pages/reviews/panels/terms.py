@@ -8,8 +8,9 @@ import streamlit as st
 from portal.errors import Invalid
 from portal.permissions import Action
 from portal.reviews.commands import accept_terms, write_terms
+from portal.reviews.past import PastNegotiation
 from portal.reviews.queries import EvaluationDetail, TermsRow
-from portal.reviews.workflow import ProposalStatus
+from portal.reviews.workflow import WALKED_AWAY, ProposalStatus
 from portal.ui import _, date_time, label, money, perform
 from portal.ui.record import confirm_dialog
 from portal.ui.run import perform_and_tell, tell, tell_refusal
@@ -18,7 +19,7 @@ from portal.wording import parse_money, wan_from_fen
 PARTNERS = (ProposalStatus.SHORTLISTED, ProposalStatus.AWARDED, ProposalStatus.CONTRACTED)
 
 
-def show(record: EvaluationDetail) -> None:
+def show(record: EvaluationDetail, past: list[PastNegotiation]) -> None:
     st.subheader(_("Terms"), anchor=False)
     partner = next((row for row in record.proposals if row.status in PARTNERS), None)
     if partner is not None:
@@ -29,10 +30,30 @@ def show(record: EvaluationDetail) -> None:
         draw(record.terms)
         if Action.ACCEPT_TERMS in possible:
             accept_button(record.terms)
-    else:
+    elif partner is not None or not past:
         st.caption(_("No terms are written yet."))
     if Action.WRITE_TERMS in possible:
         _form(record)
+    for row in past:
+        _ended(row)
+
+
+def _ended(row: PastNegotiation) -> None:
+    """A negotiation that is over: with whom, who left and why, and what was on the table."""
+    with st.container(border=True):
+        st.badge(_(WALKED_AWAY[row.walked_away]), icon=":material/link_off:", color="orange")
+        st.text(f"{row.institute} · {row.lead} · {date_time(row.ended_at)}")
+        if row.proposer_reason:
+            st.caption(_("Reason given by the investigator"))
+            st.text(row.proposer_reason)
+        if row.reason:
+            st.caption(_("Reason recorded by the operator"))
+            st.text(row.reason)
+        if row.terms is None:
+            st.caption(_("No terms were written."))
+            return
+    with st.expander(_("The terms at the end"), icon=":material/description:", expanded=True):
+        draw(row.terms)
 
 
 def draw(terms: TermsRow) -> None:

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import streamlit as st
 
+from pages.challenges.parts.tables import limits
 from portal.permissions import Action
 from portal.ui import _, date_time, number
 from portal.ui.lists import table
@@ -12,29 +13,22 @@ from portal.ui.words import unbroken
 from portal.validation.findings import CharacteristicRow
 from portal.validation.queries import PlanDetail
 from portal.validation.rules import VERDICT_RULE
-
-DIMENSIONLESS = "1"
+from portal.wording import unit_of, with_unit
 
 
 def named(row: CharacteristicRow) -> str:
     """`厚度 (μm)`; a unit of one is left out."""
-    return row.name if row.unit == DIMENSIONLESS else f"{row.name} ({row.unit})"
+    return f"{row.name} ({unit})" if (unit := unit_of(row.unit)) else row.name
 
 
 def measured(value: Decimal, row: CharacteristicRow) -> str:
     """`8.10 μm`."""
-    return number(value) if row.unit == DIMENSIONLESS else f"{number(value)} {row.unit}"
+    return with_unit(number(value), row.unit)
 
 
 def limits_text(row: CharacteristicRow) -> str:
     """`8.0 – 10.0 μm, target 9, mandatory`."""
-    if row.lower is None:
-        limits = f"≤ {number(row.upper)}"
-    elif row.upper is None:
-        limits = f"≥ {number(row.lower)}"
-    else:
-        limits = f"{number(row.lower)} – {number(row.upper)}"
-    parts = [limits if row.unit == DIMENSIONLESS else f"{limits} {row.unit}"]
+    parts = [with_unit(limits(row.lower, row.upper), row.unit)]
     if row.target is not None:
         parts.append(_("target {value}", value=row.target))
     parts.append(_("mandatory") if row.mandatory else _("optional"))

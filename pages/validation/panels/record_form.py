@@ -11,7 +11,7 @@ from portal.errors import Invalid
 from portal.permissions import Action
 from portal.ui import _, label, perform
 from portal.ui.run import tell
-from portal.ui.words import escape
+from portal.ui.words import escape, plain_label
 from portal.validation.commands import record_run
 from portal.validation.findings import CharacteristicRow
 from portal.validation.queries import PlanDetail
@@ -38,7 +38,7 @@ def show(record: PlanDetail) -> None:
 def _field(row: CharacteristicRow) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         text = st.text_input(
-            escape(named(row)),
+            plain_label(named(row)),
             key=f"value_{row.position}",
             max_chars=40,
             placeholder="",

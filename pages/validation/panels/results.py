@@ -4,14 +4,17 @@ import streamlit as st
 
 from pages.validation.panels.plan import limits_text, measured
 from portal.ui import _, date_time, label
+from portal.ui.shell import page_link
 from portal.ui.tones import badge
 from portal.ui.words import escape
 from portal.validation.access import Sight
 from portal.validation.findings import CharacteristicRow
 from portal.validation.queries import PlanDetail
 from portal.validation.rules import VERDICT_RULE, Judgement
+from portal.validation.workflow import ValidationStatus
 
 SIDES = ("enterprise", "investigator", "witness")
+UNSIGNED = (ValidationStatus.INCONCLUSIVE, ValidationStatus.ABORTED)
 
 
 def judgement_words(judgement: Judgement | None) -> str:
@@ -48,9 +51,16 @@ def show(record: PlanDetail) -> None:
     if record.open_actions:
         st.caption(_("Open actions"))
         st.text(record.open_actions)
+        if record.actions_closed is not None:
+            closed = record.actions_closed
+            st.caption(_("Closed on {moment}: since then the validation counts as passed", moment=closed.happened_at))
+            st.text(closed.reason)
     st.table([_line(row, record.sight) for row in record.characteristics], alt=_("What decides each characteristic"))
     st.caption(_(VERDICT_RULE))
-    if verdict is not None:
+    if record.row.status in UNSIGNED:
+        st.caption(_("Nobody signs this verdict: the challenge went back, and another validation may follow."))
+        page_link(_("Write the next validation plan"), "validations", icon=":material/arrow_forward:")
+    elif verdict is not None:
         _signatures(record)
 
 

@@ -96,7 +96,7 @@ def _opener(action: Action, record: PlanDetail) -> Callable[[], None]:
         Action.AGREE_PLAN: (agree_plan, _("When both sides agree, nothing of the plan can be changed any more.")),
         Action.START_RUNS: (start_runs, _("The challenge goes into validation, and runs can be recorded.")),
         Action.LOCK_DATA: (lock_data, _("No further run can be recorded; a correction stays possible with a reason.")),
-        Action.SIGN_OFF: (sign_off, _("Your signature stands under the verdict for good.")),
+        Action.SIGN_OFF: (sign_off, _signing(record)),
     }
     if action in words:
         command, consequence = words[action]
@@ -117,6 +117,15 @@ def _opener(action: Action, record: PlanDetail) -> Callable[[], None]:
         lambda reason: _done(perform(command, reason=reason, **target)),
         key=f"do_{action.value}",
     )
+
+
+def _signing(record: PlanDetail) -> str:
+    """Under what the signature stands, and what follows from it."""
+    if record.row.status is _S.FAILED:
+        verdict = _("The verdict: not passed. With all three signatures the challenge ends as unsolved.")
+    else:
+        verdict = _("The verdict: passed. With all three signatures the challenge counts as solved.")
+    return "\n".join([verdict, _("Your signature stands under the verdict for good.")])
 
 
 def _judge(record: PlanDetail, target: dict[str, Any]) -> None:

@@ -11,6 +11,7 @@ from portal.metrics.waiting.both import (
     openings,
     plans,
     rankings,
+    runs,
     terms,
 )
 from portal.metrics.waiting.district import (
@@ -42,7 +43,7 @@ __all__ = ["Waiting", "waiting_for"]
 
 
 SOURCES: dict[Role, tuple[Source, ...]] = {
-    Role.ENTERPRISE_MEMBER: (returned, drafts, questions, to_answer),
+    Role.ENTERPRISE_MEMBER: (returned, drafts, questions, runs, to_answer),
     Role.ENTERPRISE_ADMIN: (
         returned,
         drafts,
@@ -55,6 +56,7 @@ SOURCES: dict[Role, tuple[Source, ...]] = {
         contracts,
         no_plan_yet,
         plans,
+        runs,
         co_applications,
         to_sign,
         late_commitments,

@@ -101,12 +101,13 @@ def rankings(session: Session, actor: Actor) -> list[Waiting]:
 
 def contracts(session: Session, actor: Actor) -> list[Waiting]:
     """Recorded by the enterprise, then confirmed by the investigator."""
+    message = N_("Confirm the signed contract")
     if actor.role is Role.ENTERPRISE_ADMIN:
-        mine = evaluates(actor)
+        mine, message = evaluates(actor), N_("Record the signed contract")
     else:
         mine = exists().where(Proposal.challenge_id == _C.id, Proposal.status == ProposalStatus.AWARDED, leads(actor))
     rows = my_turns(session, actor, _C.status == _S.AWARDED, mine)
-    return [Waiting(turn.message, row.title, "evaluation", row.id, row.changed_at) for row, turn in rows]
+    return [Waiting(message, row.title, "evaluation", row.id, row.changed_at) for row, _turn in rows]
 
 
 def terms(session: Session, actor: Actor) -> list[Waiting]:
@@ -150,19 +151,36 @@ def plans(session: Session, actor: Actor) -> list[Waiting]:
             and_(plan.status.in_((ValidationStatus.PASSED, ValidationStatus.FAILED)), ~signed),
         ),
     ]
+    cases.append((N_("Start the runs of the validation"), plan.status == ValidationStatus.PLAN_AGREED))
     if enterprise:
+        past = and_(plan.status == ValidationStatus.RUNNING, plan.ends_on < clock.today())
+        cases.append((N_("The last day of the runs has passed: record what is missing and lock the data"), past))
         cases.append((N_("Judge the locked data"), plan.status == ValidationStatus.DATA_LOCKED))
         cases.append((N_("Close the open actions"), plan.status == ValidationStatus.CONDITIONAL))
     return [row for message, case in cases for row in plan_rows(session, message, and_(mine, case))]
 
 
+def runs(session: Session, actor: Actor) -> list[Waiting]:
+    """For everybody of the enterprise while the runs last; afterwards only its admin is asked, to lock the data."""
+    plan = ValidationPlan
+    last = or_(plan.ends_on.is_(None), plan.ends_on >= clock.today())
+    where = and_(plan.enterprise_id == actor.organisation_id, plan.status == ValidationStatus.RUNNING, last)
+    return plan_rows(session, N_("Record the runs of the validation"), where)
+
+
 def no_plan_yet(session: Session, actor: Actor) -> list[Waiting]:
+    """After the contract: before it the contract itself is what waits, though a plan may be begun."""
     planned = exists().where(ValidationPlan.challenge_id == _C.id, ValidationPlan.status.not_in(ENDED))
     query = (
         select(_C.id, _C.title, Award.awarded_at)
         .join(Award, and_(Award.challenge_id == _C.id, Award.revoked_at.is_(None)))
         .join(Proposal, Proposal.id == Award.proposal_id)
-        .where(_C.status == _S.AWARDED, ~planned, or_(own(actor), leads(actor)))
+        .where(
+            _C.status == _S.AWARDED,
+            Proposal.status == ProposalStatus.CONTRACTED,
+            ~planned,
+            or_(own(actor), leads(actor)),
+        )
         .order_by(Award.awarded_at)
         .limit(PER_KIND)
     )
