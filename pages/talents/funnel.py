@@ -17,7 +17,7 @@ from portal.ui.funnel_chart import funnel_bars
 from portal.ui.record import empty, title
 from portal.ui.shell import leads_to, page_link
 
-NAME = 16  # half-width letters of a name beside the columns
+NAME = 20  # half-width letters of a name beside the columns
 
 title(_("Talent funnel"))
 sees_people = actor().role in LOGGED_READERS
@@ -121,10 +121,11 @@ before = (None, *found.total[:-1])
 funnel_bars(
     [(label(stage), count, share(count, last)) for stage, count, last in zip(STAGES, found.total, before, strict=True)],
     category=_("Step"),
-    value=_("People who came at least that far, and share of the step before"),
+    value=_("People (count)"),
     source=_("records of this portal, {at}", at=date_time(clock.now())),
     key="funnel",
 )
+st.caption(_("Beside each bar: people who came at least that far, and their share of the step before."))
 st.subheader(words[by], anchor=False)
 with st.grid(len(STAGES) + 2, wrap=False, min_column_width=68, gap="xxsmall", vertical_alignment="center") as grid:
     grid.cell(column_span=2).caption(words[by])
@@ -133,7 +134,6 @@ with st.grid(len(STAGES) + 2, wrap=False, min_column_width=68, gap="xxsmall", ve
     for group in found.groups:
         row_of(names[by].get(group.code, nobody[by]), group.counts, {by.value: group.code})
     row_of(_("Together"), found.total, {})
-with st.grid(len(STAGES) + 2, wrap=False, min_column_width=68, gap="xxsmall", vertical_alignment="center") as grid:
     for name, olds in (
         (_("Share of the step before"), before),
         (_("Share of all reached"), (found.total[0],) * len(STAGES)),

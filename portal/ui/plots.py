@@ -206,7 +206,7 @@ def _spans_spec(parts: tuple[str, ...], rows: int) -> dict[str, Any]:
         .encode(
             x=alt.X("start:T", title=None, axis=_DAYS),
             x2="end:T",
-            y=alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelLimit=118)),
+            y=alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelLimit=118, labelOverlap=False)),
             color=alt.Color(
                 "part:N",
                 scale=alt.Scale(domain=list(parts), range=shades(len(parts))),
@@ -215,7 +215,9 @@ def _spans_spec(parts: tuple[str, ...], rows: int) -> dict[str, Any]:
             ),
         )
     )
-    return dict((bars + _today()).properties(height=26 * rows + 30).to_dict())
+    # The legend takes its room from the whole: two parts on a line.
+    height = 26 * rows + 30 + 16 * (-(-len(parts) // 2))
+    return dict((bars + _today()).properties(height=height).to_dict())
 
 
 def town_map(spots: Sequence[Spot], *, unit: str, words: str, key: str) -> None:
