@@ -51,7 +51,7 @@ class Venture(Keyed, Base):
 
     __tablename__ = "venture"
 
-    number: Mapped[str] = mapped_column(String(20), unique=True)  # e.g. VT-2026-0007
+    number: Mapped[str] = mapped_column(String(20), unique=True)  # e.g. CY-2026-0007
     title: Mapped[str] = mapped_column(String(200))
     # What everybody may read during the public notice.
     summary: Mapped[str] = mapped_column(String(1000))

@@ -9,15 +9,27 @@ from uuid import UUID
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from db.models import Challenge, SourceKind
-from portal.challenges.access import visible_to as challenge_visible_to
+from db.models import Agreement, Challenge, SourceKind, Venture, Visit
+from portal.agreements import access as agreements
+from portal.challenges import access as challenges
 from portal.errors import NotFound
 from portal.landings.rules import Share
 from portal.permissions import Actor
+from portal.ventures import access as ventures
+from portal.visits import access as visits
 
 RECORDS: dict[SourceKind, Callable[[Actor, set[UUID]], Select[UUID, str]]] = {
     SourceKind.CHALLENGE: lambda actor, ids: select(Challenge.id, Challenge.title).where(
-        Challenge.id.in_(ids), challenge_visible_to(actor)
+        Challenge.id.in_(ids), challenges.visible_to(actor)
+    ),
+    SourceKind.AGREEMENT: lambda actor, ids: select(Agreement.id, Agreement.title).where(
+        Agreement.id.in_(ids), agreements.visible_to(actor)
+    ),
+    SourceKind.VISIT: lambda actor, ids: select(Visit.id, Visit.title).where(
+        Visit.id.in_(ids), visits.visible_to(actor)
+    ),
+    SourceKind.VENTURE: lambda actor, ids: select(Venture.id, Venture.title).where(
+        Venture.id.in_(ids), ventures.visible_to(actor)
     ),
 }
 """Id and name of those among the ids that the reader may see."""

@@ -10,13 +10,30 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, false, select, true
 from sqlalchemy.orm import Session
 
-from db.models import Challenge, ImportBatch, Landing, Membership, Organisation, Person, Proposal, ValidationPlan
+from db.models import (
+    Agreement,
+    Challenge,
+    ImportBatch,
+    Landing,
+    Membership,
+    Organisation,
+    Person,
+    Proposal,
+    Talent,
+    ValidationPlan,
+    Venture,
+    Visit,
+)
+from portal.agreements.access import visible_to as agreements_of
 from portal.challenges.access import visible_to as challenges_of
 from portal.landings.access import visible_to as landings_of
 from portal.organisations.access import visible_to as organisations_of
 from portal.permissions import Action, Actor, Role, can
 from portal.proposals.access import visible_to as proposals_of
+from portal.talents.access import details_to as details_of_talents_to
 from portal.validation.access import visible_to as validations_of
+from portal.ventures.access import visible_to as ventures_of
+from portal.visits.access import visible_to as visits_of
 
 _Question = Select[*tuple[Any, ...]]
 _AT_ONCE = 500  # ids in one question: both databases bound their number
@@ -93,6 +110,23 @@ def _landings(actor: Actor, ids: Sequence[UUID]) -> _Question:
     return select(Landing.id, Landing.number, Landing.title).where(Landing.id.in_(ids), landings_of(actor))
 
 
+def _agreements(actor: Actor, ids: Sequence[UUID]) -> _Question:
+    return select(Agreement.id, Agreement.number, Agreement.title).where(Agreement.id.in_(ids), agreements_of(actor))
+
+
+def _visits(actor: Actor, ids: Sequence[UUID]) -> _Question:
+    return select(Visit.id, Visit.number, Visit.title).where(Visit.id.in_(ids), visits_of(actor))
+
+
+def _ventures(actor: Actor, ids: Sequence[UUID]) -> _Question:
+    return select(Venture.id, Venture.number, Venture.title).where(Venture.id.in_(ids), ventures_of(actor))
+
+
+def _talents(actor: Actor, ids: Sequence[UUID]) -> _Question:
+    """By number: a name is read on the record, where the reading is recorded."""
+    return select(Talent.id, Talent.number).where(Talent.id.in_(ids), details_of_talents_to(actor))
+
+
 def _organisations(actor: Actor, ids: Sequence[UUID]) -> _Question:
     return select(Organisation.id, Organisation.name).where(Organisation.id.in_(ids), organisations_of(actor))
 
@@ -120,9 +154,19 @@ _SOURCES: dict[str, Callable[[Actor, Sequence[UUID]], _Question]] = {
     "proposal": _proposals,
     "validation": _validations,
     "landing": _landings,
+    "agreement": _agreements,
+    "visit": _visits,
+    "venture": _ventures,
+    "talent": _talents,
     "organisation": _organisations,
     "import": _imports,
     "person": _persons,
     "membership": _memberships,
 }
-_PAGES = {kind: kind for kind in ("challenge", "proposal", "validation", "landing", "organisation")}
+_PAGES = {
+    kind: kind
+    for kind in (
+        *("challenge", "proposal", "validation", "landing", "organisation"),
+        *("agreement", "visit", "venture", "talent"),
+    )
+}

@@ -343,6 +343,6 @@ def _require_impartial(session: Session, actor: Actor, venture: Venture) -> None
 
 def _next_number(session: Session) -> str:
     """`VT-2026-0007`; two at once meet the unique column and one of them is asked to try again."""
-    prefix = f"VT-{clock.today().year}-"
+    prefix = f"CY-{clock.today().year}-"
     last = session.scalar(select(func.max(Venture.number)).where(Venture.number.startswith(prefix)))
     return f"{prefix}{int(last.removeprefix(prefix)) + 1 if last else 1:04d}"
