@@ -10,7 +10,7 @@ from db.models import Role
 from portal.permissions import GRANTS, VISITOR, Action, Actor, Grant, Side, authorize, can
 from portal.settings import ROOT
 from portal.ui import page_table
-from portal.web.exports import EXPORTS
+from portal.web.lists import EXPORTS
 from portal.web.routes import ROUTES
 from tests.matrix import table
 from tests.matrix.doors import asking_nobody, doors, functions, written

@@ -10,8 +10,8 @@ from portal.accounts.sessions import create_session
 from portal.permissions import Actor
 from portal.transactions import writing
 from portal.web.app import app_parts
-from portal.web.exports import EXPORTS
 from portal.web.identity import SESSION_COOKIE
+from portal.web.lists import EXPORTS
 from portal.web.routes import ROUTES
 from tests.matrix import table
 from tests.matrix.table import READS, expected

@@ -27,7 +27,7 @@ from portal.ui.words import escape
 from portal.validation.queries import list_plans
 from portal.ventures.queries import list_ventures
 from portal.visits.queries import list_visits
-from portal.web.exports import PAGE, every_row
+from portal.web.lists.asked import PAGE, every_row
 from tests.apptest import open_as, texts
 from tests.factories import add_organisation, credit_code
 from tests.matrix import table
