@@ -15,6 +15,7 @@ from portal.permissions import Actor
 from portal.proposals.access import cover_to, team_of
 from portal.proposals.content import document_of, draft_titles, open_submission
 from portal.proposals.rules import TEAM_ROLES, is_editable
+from portal.proposals.standing import told_statuses
 
 LIST_LIMIT = 200
 SEES_AWARDED = frozenset({Role.LEADER, Role.OPERATOR, Role.APPROVER, Role.AUDITOR})
@@ -71,8 +72,9 @@ def list_mine(session: Session, actor: Actor) -> list[ProposalRow]:
         .limit(LIST_LIMIT)
     )
     rows = session.execute(query).all()
-    drafted = draft_titles(session, [proposal for proposal, _ in rows])
-    return [_list_row(session, actor, *row, drafted) for row in rows]
+    proposals = [proposal for proposal, _ in rows]
+    drafted, told = draft_titles(session, proposals), told_statuses(session, proposals)
+    return [_list_row(session, actor, *row, drafted, told) for row in rows]
 
 
 def my_proposal_for(session: Session, actor: Actor, challenge_id: UUID) -> UUID | None:
@@ -124,6 +126,7 @@ def _list_row(
     row: Proposal,
     submission: ProposalSubmission | None,
     drafted: Mapping[UUID, str],
+    told: Mapping[UUID, ProposalStatus],
 ) -> ProposalRow:
     is_team = actor.role in TEAM_ROLES
     challenge = row.challenge
@@ -134,7 +137,7 @@ def _list_row(
     return ProposalRow(
         id=row.id,
         title=title,
-        status=row.status,
+        status=told[row.id],
         challenge_id=challenge.id,
         challenge_number=challenge.number,
         challenge_title=challenge.title,

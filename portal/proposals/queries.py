@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from db.models import (
@@ -36,8 +36,9 @@ from portal.proposals.content import (
 )
 from portal.proposals.partners import PartnerRow, partners_of
 from portal.proposals.receipts import may_have_receipts, receipts_of
-from portal.proposals.rules import Sight, is_editable, sides, sight_of
+from portal.proposals.rules import UNTOLD, Sight, is_editable, sides, sight_of
 from portal.proposals.sections import Content, Missing, empty_content, missing_fields
+from portal.proposals.standing import told_status
 from portal.proposals.submission import Receipt, missing_consents
 from portal.proposals.team import MemberRow, members_of
 from portal.proposals.workflow import PROPOSAL_WORKFLOW
@@ -146,7 +147,7 @@ def proposal_form(session: Session, actor: Actor, proposal_id: UUID) -> Form:
     contents = {name: row.content for name, row in sections.items()}
     cover = cover_from(proposal, contents[ProposalSectionKey.COVER], key)
     return Form(
-        head=_head(actor, proposal),
+        head=_head(session, actor, proposal),
         sections=sections,
         metrics=metrics,
         rubric=rubric,
@@ -179,7 +180,7 @@ def proposal_view(session: Session, actor: Actor, proposal_id: UUID) -> View:
     document = read_submission(session, actor, proposal) if has_document else None
     cover = cover_of(session, proposal)
     return View(
-        head=_head(actor, proposal),
+        head=_head(session, actor, proposal),
         title=document.title if document else cover.title,
         sum_fen=document.sum_fen if document else cover.sum_fen,
         document=document,
@@ -203,7 +204,7 @@ def team_history(session: Session, actor: Actor, proposal_id: UUID) -> list[Act]
     query = (
         select(Event, Person.name)
         .outerjoin(Person, Person.id == Event.person_id)
-        .where(Event.object_id == proposal_id, Event.action != Action.READ_PROPOSAL.value)
+        .where(*_told(session, actor, proposal))
         .order_by(Event.seq.desc())
         .limit(HISTORY_LIMIT)
     )
@@ -220,6 +221,15 @@ def team_history(session: Session, actor: Actor, proposal_id: UUID) -> list[Act]
         if not is_more:
             acts.append(act)
     return acts
+
+
+def _told(session: Session, actor: Actor, proposal: Proposal) -> list[ColumnElement[bool]]:
+    """Acts whose outcome is told; a reserve place and the like are, once the reply is."""
+    wanted = [Event.object_id == proposal.id, Event.action != Action.READ_PROPOSAL.value]
+    if told_status(session, actor, proposal) is proposal.status:
+        return wanted
+    untold = [status.value for status in UNTOLD]
+    return [*wanted, or_(Event.to_status.is_(None), Event.to_status.not_in(untold))]
 
 
 def _sections(session: Session, proposal: Proposal, key: ProposalKey) -> dict[ProposalSectionKey, SectionRow]:
@@ -242,11 +252,11 @@ def _addenda(session: Session, proposal: Proposal) -> list[AddendumToAcknowledge
     return [AddendumToAcknowledge(*row) for row in unacknowledged(session, proposal.id, proposal.challenge_id)]
 
 
-def _head(actor: Actor, proposal: Proposal) -> Head:
+def _head(session: Session, actor: Actor, proposal: Proposal) -> Head:
     challenge = proposal.challenge
     return Head(
         id=proposal.id,
-        status=proposal.status,
+        status=told_status(session, actor, proposal),
         version=proposal.version,
         challenge_id=challenge.id,
         challenge_number=challenge.number,

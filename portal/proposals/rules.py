@@ -26,6 +26,15 @@ class Sight(StrEnum):
     PART = "part"  # an invited organisation's admin: title and its own part
 
 
+UNTOLD = frozenset({ProposalStatus.ELIGIBLE, ProposalStatus.INELIGIBLE, ProposalStatus.RESERVE})
+"""Statuses that the proposer's side reads as “in evaluation” until the replies go out (domain.md 3, R6 and R7)."""
+
+
+def outside_status(status: ProposalStatus, *, is_answered: bool) -> ProposalStatus:
+    """What a proposer is told: nobody learns of a reserve place or of ineligibility before the replies go out."""
+    return ProposalStatus.IN_EVALUATION if status in UNTOLD and not is_answered else status
+
+
 def sides(actor: Actor, proposal: Proposal) -> frozenset[Side]:
     """The sides of a proposal that somebody is on; needs its challenge, team and co-applicants loaded.
 

@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 
 from db.models import ChallengeStatus, ProposalStatus, Reply, ReplyReason
 from portal.permissions import Action, Actor, can
+from portal.proposals.rules import outside_status
 from portal.proposals.workflow import PROPOSAL_WORKFLOW
 from portal.reviews.access import get_own_proposal
 from portal.reviews.awards import award_in_force
 from portal.reviews.contracts import recorded_by
 from portal.reviews.queries import TermsRow, terms_row
-from portal.reviews.rules import outside_status
 from portal.reviews.terms import latest_terms
 
 _SEES_TERMS = (ProposalStatus.SHORTLISTED, ProposalStatus.AWARDED, ProposalStatus.CONTRACTED)

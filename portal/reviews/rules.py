@@ -104,9 +104,3 @@ def likely_ground(status: ProposalStatus, rank: int | None, negotiated: int | No
 def is_accepted(terms: Terms | None) -> bool:
     """Whether both sides accepted these terms."""
     return terms is not None and terms.enterprise_accepted_at is not None and terms.investigator_accepted_at is not None
-
-
-def outside_status(status: ProposalStatus, *, is_answered: bool) -> ProposalStatus:
-    """What a proposer is told: nobody learns of a reserve place or of ineligibility before the replies go out."""
-    inside = (ProposalStatus.ELIGIBLE, ProposalStatus.INELIGIBLE, ProposalStatus.RESERVE)
-    return ProposalStatus.IN_EVALUATION if status in inside and not is_answered else status
