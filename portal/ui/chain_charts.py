@@ -34,7 +34,7 @@ def _trend_spec(value: str, names: tuple[str, ...], colours: tuple[str, ...], st
             "name:N",
             title=None,
             scale=alt.Scale(domain=list(names), range=list(colours)),
-            legend=alt.Legend(orient="bottom", columns=3, labelLimit=220),
+            legend=alt.Legend(orient="bottom", columns=2, labelLimit=150, columnPadding=8),
         ),
     )
     lines = base.mark_line(interpolate="monotone").encode(

@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 # Each feature that owns attachments says at import who may read them.
+import portal.agreements.access
 import portal.challenges.details
 import portal.landings.access
 import portal.organisations.access

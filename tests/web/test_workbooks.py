@@ -82,7 +82,7 @@ def test_the_same_address_is_another_file_for_another_reader(client, make_person
     assert {row[1] for row in rows(book(client, address).worksheets[0])[1:]} == {"=内部项目", "+公开项目"}
 
 
-@pytest.mark.parametrize("name", sorted(exports.EXPORTS))
+@pytest.mark.parametrize("name", sorted(set(exports.EXPORTS) - {"visit-participants"}))  # the list of one visit
 @pytest.mark.parametrize("form", sorted(exports.MEDIA))
 def test_every_list_comes_in_every_form(client, make_person, world, name, form):
     sign_in(client, make_person(Role.AUDITOR))
