@@ -59,7 +59,18 @@ def agreed() -> None:
             )
 
 
+def people() -> None:
+    st.subheader(_("People who came"), anchor=False)
+    if found.people is None:
+        st.caption(_("In this role you read figures about people at most, never the people themselves."))
+        return
+    asked = {"employer": here, "reached": "joined"}
+    with st.grid(4, min_column_width=140) as grid:
+        figure(grid, _("Hold a post there"), f"{found.people}", link=_("Open the list"), page="talents", filters=asked)
+
+
 agreed()
+people()
 NAMES = {
     "answered": (_("Challenges answered"), found.answered),
     "awarded": (_("Challenges awarded"), found.awarded),

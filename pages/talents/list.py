@@ -9,7 +9,7 @@ from portal.permissions import Action, can
 from portal.talents.queries import NONE, TalentFilter, TalentRow, list_talents
 from portal.talents.rules import LOGGED_READERS
 from portal.talents.workflow import ReadingPurpose, TalentChannel, TalentClass, TalentField, TalentStage
-from portal.ui import _, actor, filters, label, language, read
+from portal.ui import _, actor, ask, filters, label, language, read
 from portal.ui.lists import Card, cards, count_text, export_link, linked_table, offset_of, page_number, page_size
 from portal.ui.record import empty, title
 from portal.ui.shell import open_page, page_link
@@ -52,7 +52,11 @@ year = int(cohort) if cohort.isascii() and cohort.isdecimal() and len(cohort) ==
 if year:
     st.caption(_("First contact in {year}", year=str(year)))
 
-wanted = TalentFilter(text, talent_class, field, channel, town, reached, year, in_pool, is_due)
+employer = ask("employer")
+if employer:
+    st.caption(_("Only people who hold a post at the organisation you came from."))
+
+wanted = TalentFilter(text, talent_class, field, channel, town, reached, year, in_pool, is_due, employer)
 size = page_size()
 found = read(list_talents, wanted, offset=offset_of(size=size), limit=size)
 

@@ -19,6 +19,7 @@ from db.models import (
     OrganisationKind,
     Proposal,
     ProposalStatus,
+    TalentStage,
 )
 from portal import clock
 from portal.agreements.access import KNOWERS
@@ -31,6 +32,8 @@ from portal.organisations.access import get_organisation
 from portal.paging import COUNT_LIMIT, first_row
 from portal.permissions import Actor, Role
 from portal.proposals.access import visible_to as reads_proposal
+from portal.talents.queries import TalentFilter, list_talents
+from portal.talents.rules import FIGURES_ONLY
 
 _NEVER_SENT = (ProposalStatus.DRAFT, ProposalStatus.INTERNAL_CHECK, ProposalStatus.WITHDRAWN)
 BRANCHES = ("answered", "awarded", "solved", "technology", "talent")
@@ -53,6 +56,7 @@ class University(NamedTuple):
     solved: int
     technology: int
     talent: int
+    people: int | None  # who joined and hold a post there today; None in a role that sees no persons
 
 
 class Result(NamedTuple):
@@ -83,6 +87,7 @@ def university(session: Session, actor: Actor, institute_id: UUID) -> University
         has_commitments=has_commitments,
         agreements=list_agreements(session, actor, university=row.id, limit=1).total,
         **{state: _commitments(session, actor, row.id, state) if has_commitments else 0 for state in _STATES},
+        people=_people(session, actor, row.id),
         **{branch: _count(session, _behind(actor, row.id, branch, counting=True)) for branch in BRANCHES},
     )
 
@@ -111,6 +116,14 @@ def came_of_it(
         )
         rows = [Result(*found) for found in session.execute(query.offset(first).limit(limit))]
     return ResultPage(rows, total, counted - total)
+
+
+def _people(session: Session, actor: Actor, institute_id: UUID) -> int | None:
+    """As the list of talents counts them for this reader."""
+    if actor.role in FIGURES_ONLY:
+        return None
+    wanted = TalentFilter(reached=TalentStage.JOINED, employer=institute_id)
+    return list_talents(session, actor, wanted, limit=1).total
 
 
 _STATES = ("kept", "open", "late")

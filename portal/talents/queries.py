@@ -38,6 +38,7 @@ from portal.talents.access import (
     sides_of,
     sight_of,
     visible_to,
+    works_for,
 )
 from portal.talents.pool import PoolStay, stays_of
 from portal.talents.posts import posts_of
@@ -83,6 +84,7 @@ class TalentFilter(NamedTuple):
     cohort: int | None = None  # the year of the first contact
     in_pool: bool = False
     is_due: bool = False  # joined twelve months ago and waits for the step that says so
+    employer: UUID | None = None  # hold a post there today
 
 
 class TalentRow(NamedTuple):
@@ -308,6 +310,8 @@ def _filtered(actor: Actor, wanted: TalentFilter) -> Select[Any]:
         inside.append(_T.stage.in_(at_least(wanted.reached)))
     if wanted.is_due:
         inside.append(is_due())
+    if wanted.employer is not None:
+        inside.append(works_for(wanted.employer))
     if inside:
         query = query.where(details_to(actor), *inside)
     if wanted.in_pool:

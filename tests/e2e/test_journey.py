@@ -44,6 +44,8 @@ CHAPTERS: tuple[Callable[[Story], None], ...] = (
 
 LOOKS = [
     pytest.param(("zh_CN", 1280), id="Chinese on a desk"),
+    pytest.param(("en", 1280), id="English on a desk", marks=pytest.mark.nightly),
+    pytest.param(("zh_CN", 390), id="Chinese on a phone", marks=pytest.mark.nightly),
     pytest.param(("en", 390), id="English on a phone", marks=pytest.mark.nightly),
 ]
 

@@ -11,6 +11,11 @@ from db.models import (
     LandingStage,
     Organisation,
     Role,
+    Talent,
+    TalentChannel,
+    TalentField,
+    TalentPost,
+    TalentStage,
 )
 from portal import clock
 from portal.agreements.commitment_queries import list_commitments
@@ -20,6 +25,7 @@ from portal.landings.commands import create_landing
 from portal.landings.steps import record_step
 from portal.metrics.universities import BRANCHES, came_of_it, university
 from portal.permissions import VISITOR
+from portal.talents.queries import TalentFilter, list_talents
 from tests.agreements.world import World, in_force, later, make_world, promise, report
 from tests.factories import add_member
 from tests.reviews.stage import opened, set_stage
@@ -65,6 +71,47 @@ def test_who_has_no_part_in_agreements_finds_no_page(session, world) -> None:
         university(session, world.operator, world.enterprise.id)
     with pytest.raises(NotFound):
         came_of_it(session, world.operator, world.university.id, branch="sealed")
+
+
+def test_people_who_came_are_counted_as_their_list_does(session, world) -> None:
+    for number, (stage, institute) in enumerate(
+        (
+            (TalentStage.JOINED, world.university),
+            (TalentStage.RETAINED, world.university),
+            (TalentStage.MATCHED, world.university),
+            (TalentStage.JOINED, world.enterprise),
+        )
+    ):
+        talent = Talent(
+            number=f"RC-U-{number}",
+            name=f"示例人才{number}",
+            field=TalentField.ENERGY,
+            channel=TalentChannel.AGREEMENT,
+            stage=stage,
+            cohort=2026,
+            created_at=clock.now(),
+            changed_at=clock.now(),
+        )
+        session.add(talent)
+        session.flush()
+        session.add(
+            TalentPost(
+                talent_id=talent.id,
+                organisation_id=institute.id,
+                post="研究员",
+                is_main=True,
+                since=clock.today(),
+                entered_by=world.operator.person_id,
+                entered_at=clock.now(),
+            )
+        )
+    session.flush()
+    wanted = TalentFilter(reached=TalentStage.JOINED, employer=world.university.id)
+
+    for actor in (world.operator, world.institute_admin):
+        assert university(session, actor, world.university.id).people == 2
+        assert list_talents(session, actor, wanted).total == 2
+    assert university(session, world.officials[Role.LEADER], world.university.id).people is None
 
 
 def test_projects_landed_by_category(session) -> None:

@@ -14,7 +14,7 @@ from portal.organisations.places import town_name
 from portal.permissions import Actor
 from portal.talents.exports import export_rows, export_talents
 from portal.talents.queries import TalentFilter
-from portal.web.lists.asked import Asked, Table, member
+from portal.web.lists.asked import Asked, Table, member, record_id
 
 
 def talents(session: Session, actor: Actor, asked: Asked, language: str) -> Table:
@@ -30,6 +30,7 @@ def talents(session: Session, actor: Actor, asked: Asked, language: str) -> Tabl
         cohort=int(cohort) if cohort.isascii() and cohort.isdecimal() and len(cohort) == 4 else None,
         in_pool=asked.get("pool") == "True",
         is_due=asked.get("due") == "True",
+        employer=record_id(asked.get("employer")),
     )
     purpose = member(ReadingPurpose, asked.get("purpose"))
     if purpose is not None:
