@@ -9,6 +9,7 @@ from portal.accounts.sessions import create_session, key_of
 from portal.permissions import Actor
 from portal.transactions import writing
 from portal.ui.page_table import PAGES
+from portal.ui.run import _on_screen as on_screen
 
 MAIN = Path(__file__).resolve().parent.parent / "pages" / "main.py"
 
@@ -18,6 +19,8 @@ def open_as(actor: Actor | None, script: str = "home.py", *, language: str = "en
 
     The actor's rows must be committed: a page reads in a transaction of its own.
     """
+    # The next act asks the words of choices outside of any run, where nobody's language is known.
+    on_screen.set(language)
     at = AppTest.from_file(str(MAIN), default_timeout=30)
     if actor is not None and actor.person_id is not None:
         with writing() as session:
