@@ -221,7 +221,7 @@ def test_the_page_of_a_university(made, branch) -> None:
         assert not at.exception
         assert at.metric[0].value == "1"
         assert "示例大学" in shown(at)
-    assert len(at.metric) == 6  # no commitments for a steward
+    assert len(at.metric) == 7  # no commitments for a steward, but the people who agreed to be shown
 
 
 def test_a_figure_opens_its_list_on_the_page(made) -> None:
