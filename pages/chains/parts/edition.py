@@ -7,7 +7,7 @@ from portal.metrics.four_chains.degrees import EditionRow, weights_of
 from portal.metrics.four_chains.editions import discard_edition, publish_edition
 from portal.metrics.four_chains.workflow import EditionStatus
 from portal.permissions import Action
-from portal.ui import _, date_time, label, month, read
+from portal.ui import _, date_time, escape, label, month, read
 from portal.ui.lists import table
 from portal.ui.record import confirm_dialog, reason_dialog
 from portal.ui.run import perform_and_tell
@@ -29,10 +29,10 @@ def show_edition(row: EditionRow) -> None:
 
 
 def _signatures(row: EditionRow) -> str:
-    words = _("Prepared by {who}, {when}", who=row.prepared_by or "—", when=date_time(row.prepared_at))
+    words = _("Prepared by {who}, {when}", who=escape(row.prepared_by) or "—", when=date_time(row.prepared_at))
     if row.decided_at is None:
         return words
-    who, when = row.decided_by or "—", date_time(row.decided_at)
+    who, when = escape(row.decided_by) or "—", date_time(row.decided_at)
     if row.status is EditionStatus.PUBLISHED:
         return words + " · " + _("Published by {who}, {when}", who=who, when=when)
     return words + " · " + _("Discarded by {who}, {when}", who=who, when=when)

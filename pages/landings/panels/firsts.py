@@ -9,7 +9,7 @@ from portal.landings.firsts import FirstRow
 from portal.landings.queries import LandingDetail
 from portal.landings.workflow import FirstLevel, FirstStatus
 from portal.permissions import Action
-from portal.ui import _, date_time, label, perform
+from portal.ui import _, date_time, escape, label, perform
 from portal.ui.record import begin_afresh, fresh, reason_dialog
 from portal.ui.run import tell
 from portal.ui.tones import badge
@@ -45,9 +45,9 @@ def _row(row: FirstRow) -> None:
             badge(row.level)
             badge(row.status)
         st.text(row.evidence)
-        st.caption(_("claimed by {name}, {at}", name=row.claimed_by, at=date_time(row.claimed_at)))
+        st.caption(_("claimed by {name}, {at}", name=escape(row.claimed_by), at=date_time(row.claimed_at)))
         if row.decided_at is not None:
-            st.caption(_("looked at by {name}, {at}", name=row.decided_by, at=date_time(row.decided_at)))
+            st.caption(_("looked at by {name}, {at}", name=escape(row.decided_by), at=date_time(row.decided_at)))
         if row.reason:
             st.text(row.reason)
         if row.may_decide:

@@ -13,7 +13,7 @@ from portal.landings.rules import Share, parse_share
 from portal.landings.shares import PreparedShares, ShareRow
 from portal.landings.workflow import SourceKind
 from portal.permissions import Action
-from portal.ui import _, date_time, label, perform
+from portal.ui import _, date_time, escape, label, perform
 from portal.ui.lists import table
 from portal.ui.record import begin_afresh, confirm_dialog, fresh, reason_dialog
 from portal.ui.run import tell, tell_refusal
@@ -31,7 +31,7 @@ def show(record: LandingDetail) -> None:
             with st.container(border=True, gap="small"):
                 st.text(f"{_source(claim.share, claim.name)} · {_percent(claim.share.points)}")
                 st.text(claim.reason)
-                st.caption(_("claimed by {name}, {at}", name=claim.claimed_by, at=date_time(claim.claimed_at)))
+                st.caption(_("claimed by {name}, {at}", name=escape(claim.claimed_by), at=date_time(claim.claimed_at)))
     if found.prepared is not None:
         _prepared(found.prepared)
     if Action.CLAIM_SOURCE in record.actions:
@@ -66,7 +66,7 @@ def _prepared(prepared: PreparedShares) -> None:
     st.subheader(_("Prepared, waits for an approver"), anchor=False)
     _table(prepared.shares)
     st.text(prepared.reason)
-    st.caption(_("prepared by {name}, {at}", name=prepared.prepared_by, at=date_time(prepared.prepared_at)))
+    st.caption(_("prepared by {name}, {at}", name=escape(prepared.prepared_by), at=date_time(prepared.prepared_at)))
     if not prepared.may_decide:
         return
     values: dict[str, Any] = {"decision_id": prepared.decision_id, "version": prepared.version}
